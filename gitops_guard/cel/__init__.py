@@ -1,0 +1,1 @@
+"""Kubernetes' Common Expression Language on plain Python data."""

@@ -1,0 +1,1 @@
+"""The rules that no expression can say: one module each, pure generators over facts."""

@@ -1,0 +1,1 @@
+"""`.gitops-guard.yaml`: typed, discovered, validated."""

@@ -1,0 +1,1 @@
+"""Discovery: entry points, environments, which source is this repository."""

@@ -1,0 +1,126 @@
+"""What the left half of the pipeline hands to policy: facts, with what is missing from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, Protocol
+
+from gitops_guard.model.environment import Environment
+from gitops_guard.model.fieldpath import FieldPath
+from gitops_guard.model.location import Location, Span
+from gitops_guard.model.manifest import Manifest, SourceFile
+from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.resource import ResourceId
+
+At = Literal["value", "key"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuildFailure:
+    """A Kustomization (or folder, or Application) that could not be built.
+
+    `code` is the rule that reports it: `build-failed`, `outside-tree`, `remote-refused`, `path-exists`...
+    `subject` and `path` point at the object and field to blame; otherwise `file` and `span`.
+    """
+
+    code: str
+    message: str
+    applier: ResourceId | None = None
+    subject: RenderedObject | Manifest | None = None
+    path: FieldPath = ()
+    file: str = ""
+    span: Span | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Objects that may exist in the cluster and that we did not see.
+
+    `namespace` is where they may be; empty means anywhere. `reason` is for people ("the chart of
+    HelmRelease crm/backend is not rendered"). `cause` is who would make them.
+    """
+
+    namespace: str
+    reason: str
+    cause: ResourceId | None = None
+    kinds: frozenset[str] = frozenset()
+    """Only these kinds; empty means any kind."""
+
+
+@dataclass(frozen=True)
+class EnvironmentFacts:
+    """Everything that is known of one environment at one state of the tree."""
+
+    environment: Environment
+    objects: tuple[RenderedObject, ...]
+    failures: tuple[BuildFailure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    files: frozenset[str] = frozenset()
+    """Every file that was read to render it (closures, entry points, substitutions)."""
+
+    @cached_property
+    def by_id(self) -> Mapping[ResourceId, Sequence[RenderedObject]]:
+        """Objects by identity; more than one where two appliers own the same object."""
+        found: dict[ResourceId, list[RenderedObject]] = defaultdict(list)
+        for item in self.objects:
+            found[item.id].append(item)
+        return dict(found)
+
+    @cached_property
+    def by_kind(self) -> Mapping[tuple[str, str], Sequence[RenderedObject]]:
+        """Objects by (group, kind)."""
+        found: dict[tuple[str, str], list[RenderedObject]] = defaultdict(list)
+        for item in self.objects:
+            found[item.id.group, item.id.kind].append(item)
+        return dict(found)
+
+    def of_kind(self, group: str, *kinds: str) -> Iterator[RenderedObject]:
+        for kind in kinds:
+            yield from self.by_kind.get((group, kind), ())
+
+    def gap_for(self, target: ResourceId) -> Gap | None:
+        """Why `target` may exist although it is not among the objects, or None where it surely does not."""
+        for gap in self.gaps:
+            if (not gap.namespace or gap.namespace == target.namespace) and (
+                not gap.kinds or target.kind in gap.kinds
+            ):
+                return gap
+        return None
+
+
+class Locator(Protocol):
+    """Turns a place in an object into a place in a file (`render/provenance` implements it)."""
+
+    def locate(self, subject: RenderedObject | Manifest, path: FieldPath, at: At = "value") -> Location:
+        """Never fails: falls back to the nearest place that is known and marks it approximate."""
+        ...
+
+
+@dataclass(frozen=True)
+class FleetFacts:
+    """All environments and all files at one state of the tree: the input of policy."""
+
+    environments: tuple[EnvironmentFacts, ...]
+    files: Mapping[str, SourceFile]
+    locator: Locator
+    label: str = ""
+    rendered: bool = True
+    """False with `--no-render`: the one environment then holds the documents of files as they stand."""
+    paths: frozenset[str] = field(default_factory=frozenset)
+    """Every path of the tree, YAML or not."""
+
+    @cached_property
+    def reached_by(self) -> Mapping[str, frozenset[str]]:
+        """For each file that was read, the names of the environments that it reaches."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for facts in self.environments:
+            for path in facts.files:
+                found[path].add(facts.environment.name)
+        return {path: frozenset(names) for path, names in found.items()}
+
+    def environment(self, name: str) -> EnvironmentFacts | None:
+        return next((facts for facts in self.environments if facts.environment.name == name), None)

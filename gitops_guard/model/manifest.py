@@ -1,0 +1,63 @@
+"""Documents as they stand in files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gitops_guard.model.fieldpath import FieldPath
+from gitops_guard.model.location import Span
+from gitops_guard.model.resource import ResourceId
+
+
+class Dialect(StrEnum):
+    """Which parser's reading of plain scalars applies (docs/architecture.md, "Two dialects")."""
+
+    KUSTOMIZE = "kustomize"
+    """What goes through kustomize: `on`, `yes`, `y` stay strings."""
+    KUBERNETES = "kubernetes"
+    """sigs.k8s.io/yaml: `on` and `y` are booleans, `0o777` is 511."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manifest:
+    """One YAML document of a file, or one item of a `List`.
+
+    `value` is plain data: dict, list, str, int, float, bool, None; keys are strings. It must not be changed.
+    `document` counts the documents of the file from 0; `within` leads to the item inside a `List`
+    (`("items", 3)`), empty otherwise. `line` is where the document's content starts.
+    """
+
+    path: str
+    document: int
+    value: dict[str, object]
+    line: int
+    dialect: Dialect = Dialect.KUSTOMIZE
+    within: FieldPath = ()
+
+    @property
+    def id(self) -> ResourceId:
+        return ResourceId.of(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Trouble with a file's text. `code` is the id of the rule that reports it (`yaml-syntax`, `duplicate-key`...)."""
+
+    code: str
+    message: str
+    path: str
+    span: Span
+    fix: str | None = None
+    fatal: bool = True
+    """The file (or document) yields no value. Otherwise its value is usable and judged as well."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """A file of the tree as it was read: its manifests, and its problems as results."""
+
+    path: str
+    oid: str
+    manifests: tuple[Manifest, ...]
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,41 @@
+"""The identity of a Kubernetes object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gitops_guard.model.fieldpath import text_at
+
+
+def split_api_version(api_version: str) -> tuple[str, str]:
+    """`apps/v1` -> `("apps", "v1")`; `v1` -> `("", "v1")`."""
+    group, slash, version = api_version.rpartition("/")
+    return (group, version) if slash else ("", api_version)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ResourceId:
+    """Group, kind, namespace and name; no version, so that an API bump pairs with its old self.
+
+    `namespace` is empty for cluster-scoped objects, and where nothing says which it is.
+    """
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+    @classmethod
+    def of(cls, value: Mapping[str, object]) -> ResourceId:
+        """The identity that a manifest states. Fields that are absent or not strings are empty."""
+        group, _ = split_api_version(text_at(value, "apiVersion"))
+        return cls(
+            group,
+            text_at(value, "kind"),
+            text_at(value, "metadata", "namespace"),
+            text_at(value, "metadata", "name"),
+        )
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)

@@ -1,0 +1,1 @@
+"""Rules, packs, waivers, the engine."""

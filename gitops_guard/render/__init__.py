@@ -1,0 +1,1 @@
+"""What every environment would run: build, substitute, follow, repeat."""
