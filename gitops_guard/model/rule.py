@@ -91,6 +91,8 @@ class Rule:
     links: tuple[str, ...] = ()
     source: str = ""
     """The rule file's path, for messages."""
+    error_fails: bool = False
+    """An expression that ends in an error is a finding (`on-error: finding`); otherwise it is not judged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +106,10 @@ class Context:
     fleet: FleetFacts
     environment: EnvironmentFacts | None = None
     base: FleetFacts | None = None
+    rule: str = ""
+    """The name of the rule that is judged."""
+    siblings: frozenset[str] = frozenset()
+    """The names of all rules that run the same check; a check that reports codes hands each to the rule of its name."""
 
     @property
     def base_environment(self) -> EnvironmentFacts | None:
