@@ -51,6 +51,17 @@ class Gap:
     """Only these kinds; empty means any kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class ImageMarker:
+    """A comment `# {"$imagepolicy": "flux-system:podinfo:tag"}`: image automation rewrites the value on its line.
+
+    `policy` is the text after `$imagepolicy` as it stands, `<namespace>:<name>` with an optional field.
+    """
+
+    line: int
+    policy: str
+
+
 @dataclass(frozen=True)
 class EnvironmentFacts:
     """Everything that is known of one environment at one state of the tree."""
@@ -61,6 +72,10 @@ class EnvironmentFacts:
     gaps: tuple[Gap, ...] = ()
     files: frozenset[str] = frozenset()
     """Every file that was read to render it (closures, entry points, substitutions)."""
+    own_sources: frozenset[ResourceId] = frozenset()
+    """Flux sources among the objects whose content is this repository (`SourceIdentity` decides)."""
+    own_urls: frozenset[str] = frozenset()
+    """URLs that mean this repository, as they are spelled in this environment's Argo CD Applications."""
 
     @cached_property
     def by_id(self) -> Mapping[ResourceId, Sequence[RenderedObject]]:
@@ -112,6 +127,8 @@ class FleetFacts:
     """False with `--no-render`: the one environment then holds the documents of files as they stand."""
     paths: frozenset[str] = field(default_factory=frozenset)
     """Every path of the tree, YAML or not."""
+    image_markers: Mapping[str, tuple[ImageMarker, ...]] = field(default_factory=dict)
+    """The markers of image automation, by the path of the file that holds them."""
 
     @cached_property
     def reached_by(self) -> Mapping[str, frozenset[str]]:
