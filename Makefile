@@ -25,7 +25,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python scripts/generate_docs.py
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 # The locks pin every package with hashes and name no registry. `make lock` renews them.
 lock: $(VENV)/.dev
