@@ -1,0 +1,97 @@
+"""Where the keys and values of a file stand."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from gitops_guard.manifests.compose import ComposeError, Document
+from gitops_guard.manifests.composed import composed
+from gitops_guard.manifests.construct import scalar_value
+from gitops_guard.manifests.nodes import Kind, Node
+from gitops_guard.manifests.scalars import key_text
+from gitops_guard.model.fieldpath import FieldPath
+from gitops_guard.model.location import Span
+from gitops_guard.model.manifest import Dialect
+
+
+class Positions:
+    """The places of one content. Make it with `Positions.of`, which remembers the latest ones."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self._documents = documents
+
+    @classmethod
+    def of(cls, data: bytes) -> Positions:
+        """Never raises on content: what could not be read has no places."""
+        return cls(composed(data).documents)
+
+    def line_of_document(self, document: int) -> int:
+        """Where a document's content starts; 1 where there is no such document."""
+        return self._documents[document].line if 0 <= document < len(self._documents) else 1
+
+    def span(self, document: int, path: FieldPath, at: Literal["value", "key"] = "value") -> Span | None:
+        """The place of the value at `path`, or of its key.
+
+        An alias itself stands where it is used; what is inside it, and what `<<` brought, stands where it is written,
+        since a person edits it there. An element of a list has no key: its value's place is given.
+        A block scalar spans from its `|` or `>` to the end of its last line.
+        """
+        found = self._find(document, path)
+        if found is None:
+            return None
+        key, node = found
+        return (key if at == "key" and key is not None else node).span
+
+    def _find(self, document: int, path: FieldPath) -> tuple[Node | None, Node] | None:
+        if not 0 <= document < len(self._documents):
+            return None
+        node = self._documents[document].root
+        key: Node | None = None
+        for step in path:
+            entry = entry_of(node, step) if node is not None else None
+            if entry is None:
+                return None
+            key, node = entry
+        return None if node is None else (key, node)
+
+
+def entry_of(node: Node, step: str | int) -> tuple[Node | None, Node] | None:
+    """The key (None in a sequence) and the value that one step of a path leads to."""
+    node = node.resolved()
+    if isinstance(step, int):
+        fits = node.kind is Kind.SEQUENCE and 0 <= step < len(node.children)
+        return (None, node.children[step]) if fits else None
+    if node.kind is not Kind.MAPPING:
+        return None
+    pairs = node.pairs()
+    # The last of two equal keys is the one whose value counts.
+    for key, value in reversed(pairs):
+        if key.resolved().text == step and key.resolved().kind is Kind.SCALAR and not key.is_merge_key:
+            return key, value
+    for key, value in reversed(pairs):
+        if not key.is_merge_key and _typed_key(key) == step:
+            return key, value
+    for key, value in pairs:
+        if key.is_merge_key:
+            for source in value.children if value.kind is Kind.SEQUENCE else [value]:
+                found = entry_of(source, step)
+                if found is not None:
+                    return found
+    return None
+
+
+def child(node: Node, step: str | int) -> Node | None:
+    """The node that one step of a path leads to."""
+    entry = entry_of(node, step)
+    return entry[1] if entry else None
+
+
+def _typed_key(key: Node) -> str | None:
+    """What the KUBERNETES dialect makes of a key: `on` is "true"."""
+    node = key.resolved()
+    if node.kind is not Kind.SCALAR or node.style:
+        return None
+    try:
+        return key_text(scalar_value(node, Dialect.KUBERNETES))
+    except ComposeError:
+        return None
