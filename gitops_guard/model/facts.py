@@ -51,6 +51,42 @@ class Gap:
     """Only these kinds; empty means any kind."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class VariableSource:
+    """Where a variable of Flux's substitution has its value: `label` for people, and the line to edit.
+
+    `label` is "spec.postBuild.substitute of Kustomization/flux-system/apps", or the ConfigMap or Secret.
+    `subject` is None where the configuration assumes the object (`assume:`).
+    """
+
+    label: str
+    subject: RenderedObject | Manifest | None = None
+    path: FieldPath = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VariableUse:
+    """A variable that a value refers to; `source` is None where nothing in the repository sets it."""
+
+    name: str
+    source: VariableSource | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Substitution:
+    """A value that Flux's substitution wrote: what stood at `path` of `subject` before it was `template`.
+
+    `undefined` names variables that nothing sets, that nothing outside the repository may set, and that have no
+    default: Flux puts the empty string in their place.
+    """
+
+    subject: RenderedObject
+    path: FieldPath
+    template: str
+    uses: tuple[VariableUse, ...]
+    undefined: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ImageMarker:
     """A comment `# {"$imagepolicy": "flux-system:podinfo:tag"}`: image automation rewrites the value on its line.
@@ -72,6 +108,8 @@ class EnvironmentFacts:
     gaps: tuple[Gap, ...] = ()
     files: frozenset[str] = frozenset()
     """Every file that was read to render it (closures, entry points, substitutions)."""
+    substitutions: tuple[Substitution, ...] = ()
+    """Every value that a variable of `postBuild` reached, in the order of the objects."""
     own_sources: frozenset[ResourceId] = frozenset()
     """Flux sources among the objects whose content is this repository (`SourceIdentity` decides)."""
     own_urls: frozenset[str] = frozenset()

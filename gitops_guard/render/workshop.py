@@ -115,7 +115,7 @@ class Workshop:
         return Document(value, digest, Origin(path, configured_in, configured_by), text)
 
     def parse(self, texts: Sequence[str]) -> list[tuple[object, str] | str]:
-        """Value and digest of each text (one YAML document, read as sigs.k8s.io/yaml does), or what is wrong with it."""
+        """Value and digest of each text (a YAML document, read as sigs.k8s.io/yaml does), or what is wrong with it."""
         keys = [_digest(text) for text in texts]
         self._prefetch(keys)
         made: dict[str, bytes] = {}
