@@ -55,6 +55,7 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
+        """What argparse calls where the arguments make no sense."""
         end = "" if message.endswith((".", "?")) else "."
         raise UsageError(f"{message}{end}", f"See {self.prog} --help.")
 

@@ -39,8 +39,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def guarded(action: Callable[[], int], arguments: Sequence[str]) -> int:
     """What `action` returns; whatever it raises becomes an exit code. `arguments` are for the log of a crash."""
     try:
-        code = action()
-        sys.stdout.flush()
+        return _finish(action)
     except UsageError as error:
         _complain(" ".join(part for part in (error.message, error.fix) if part))
         return NOTHING_JUDGED
@@ -53,6 +52,15 @@ def guarded(action: Callable[[], int], arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 the last resort: a bug must never look like a verdict
         _report_crash(error, arguments)
         return NOTHING_JUDGED
+
+
+def _finish(action: Callable[[], int]) -> int:
+    """Runs to the last byte of output, so that a closed pipe is noticed here and not when Python ends."""
+    try:
+        code = action()
+    except SystemExit as done:  # argparse, after --help and --version
+        code = done.code if isinstance(done.code, int) else 0
+    sys.stdout.flush()
     return code
 
 
