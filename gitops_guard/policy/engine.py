@@ -1,0 +1,231 @@
+"""Runs rules over facts. What comes out is raw: no severity, no line, nothing merged, paired or waived yet."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from gitops_guard import __version__
+from gitops_guard.checks.registry import CHECKS
+from gitops_guard.model.facts import EnvironmentFacts, FleetFacts
+from gitops_guard.model.finding import Hit, NotJudged
+from gitops_guard.model.manifest import Manifest, SourceFile
+from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.rule import Context, Rule, Scope
+from gitops_guard.model.unknown import Unknown
+from gitops_guard.policy.expressions import Expressions
+from gitops_guard.policy.packs import RuleSet
+from gitops_guard.policy.rules import ENGINE_CHECKS
+
+Answer = Hit | NotJudged
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one rule said in one environment (empty: the place is in no environment)."""
+
+    rule: Rule
+    environment: str
+    answer: Answer
+
+
+class RuleCrashError(Exception):
+    """A check raised: a bug of ours. Nothing was judged. The text is ready to be pasted into an issue."""
+
+    def __init__(self, rule: Rule, subject: str, error: Exception) -> None:
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        super().__init__(
+            f"internal error: rule {rule.name} ({rule.source}) failed on {subject}\n"
+            f"gitops-guard {__version__}, Python {platform.python_version()}\n{trace}"
+        )
+        self.rule = rule.name
+        self.subject = subject
+
+
+class Engine:
+    """One set of rules, ready to run over several states of a fleet.
+
+    Expressions are judged once for each distinct object (by digest) and surroundings that they look at; the answers are
+    shared by all environments and by head and base.
+    """
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
+        self._expressions = {rule.name: Expressions(rule) for rule in rules.selected if rule.validations}
+        self._shared: dict[tuple[object, ...], tuple[Answer, ...]] = {}
+        self._applicable: dict[tuple[str, str], tuple[Rule, ...]] = {}
+
+    def run(self, head: FleetFacts, base: FleetFacts | None = None) -> Iterator[Result]:
+        """Every answer of every selected rule about `head`. Raises `RuleCrashError` where a check raises."""
+        for rule in self._rules.selected:
+            if rule.check in ENGINE_CHECKS:
+                continue
+            if rule.scope is Scope.FILE:
+                yield from self._files(rule, head, base)
+            elif rule.scope is Scope.FLEET:
+                yield from self._fleet(rule, head, base)
+            elif rule.scope is Scope.ENVIRONMENT:
+                for facts in head.environments:
+                    context = self._context(rule, head, base, facts)
+                    yield from _results(rule, facts.environment.name, self._ask(rule, facts, context))
+        for facts in head.environments:
+            yield from self._objects(facts, head, base)
+
+    def _files(self, rule: Rule, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
+        context = self._context(rule, head, base, None)
+        for path, file in head.files.items():
+            for answer in self._guarded(rule, file, context):
+                for name in sorted(head.reached_by.get(path, ())) or ("",):
+                    yield Result(rule, name, answer)
+
+    def _fleet(self, rule: Rule, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
+        for answer in self._guarded(rule, head, self._context(rule, head, base, None)):
+            if isinstance(answer, Hit) and answer.environments:
+                names: tuple[str, ...] = answer.environments
+            else:
+                names = (answer.subject.environment,) if isinstance(answer.subject, RenderedObject) else ("",)
+            for name in names:
+                yield Result(rule, name, answer)
+
+    def _objects(self, facts: EnvironmentFacts, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
+        name = facts.environment.name
+        contexts = {
+            rule.name: self._context(rule, head, base, facts)
+            for rule in self._rules.selected
+            if rule.scope is Scope.OBJECT
+        }
+        for item in facts.objects:
+            for rule in self._applicable_to(item.id.group, item.id.kind):
+                context = contexts[rule.name]
+                expressions = self._expressions.get(rule.name)
+                if expressions is None:
+                    yield from _results(rule, name, self._guarded(rule, item, context))
+                else:
+                    answers = self._judge(expressions, item, context)
+                    if answers:
+                        yield from (Result(rule, name, replace(answer, subject=item)) for answer in answers)
+
+    def _applicable_to(self, group: str, kind: str) -> tuple[Rule, ...]:
+        found = self._applicable.get((group, kind))
+        if found is None:
+            found = tuple(
+                rule
+                for rule in self._rules.selected
+                if rule.scope is Scope.OBJECT
+                and rule.check not in ENGINE_CHECKS
+                and (not rule.match or any(match.matches(group, kind) for match in rule.match))
+            )
+            self._applicable[group, kind] = found
+        return found
+
+    def _judge(self, expressions: Expressions, item: RenderedObject, context: Context) -> tuple[Answer, ...]:
+        rule, mentioned = expressions.rule, expressions.mentioned
+        bindings: dict[str, object] = {"object": item.value, "params": context.params}
+        key: tuple[object, ...] = (rule.name, item.digest)
+        if mentioned != {"object"}:
+            more, surroundings = _surroundings(mentioned, item, context)
+            bindings.update(more)
+            key += surroundings
+        found = self._shared.get(key)
+        if found is None:
+            found = tuple(self._guard(rule, item, lambda: expressions.answers(bindings)))
+            self._shared[key] = found
+        return found
+
+    def _ask(self, rule: Rule, facts: EnvironmentFacts, context: Context) -> Iterable[Answer]:
+        expressions = self._expressions.get(rule.name)
+        if expressions is None:
+            return self._guarded(rule, facts, context)
+        seen = {**_environment(facts), "objects": [item.value for item in facts.objects]}
+        bindings = {"environment": seen, "params": context.params}
+        return self._guard(rule, facts, lambda: expressions.answers(bindings))
+
+    def _guarded(self, rule: Rule, subject: object, context: Context) -> Iterator[Answer]:
+        return self._guard(rule, subject, lambda: CHECKS[rule.check](subject, context))
+
+    def _guard(self, rule: Rule, subject: object, ask: Callable[[], Iterable[Answer]]) -> Iterator[Answer]:
+        try:
+            yield from ask()
+        except Exception as error:
+            raise RuleCrashError(rule, _describe(subject), error) from error
+
+    def _context(
+        self, rule: Rule, head: FleetFacts, base: FleetFacts | None, facts: EnvironmentFacts | None
+    ) -> Context:
+        return Context(
+            params=self._rules.params_of(rule),
+            fleet=head,
+            environment=facts,
+            base=base,
+            rule=rule.name,
+            siblings=self._rules.siblings.get(rule.check, frozenset()),
+        )
+
+
+def _results(rule: Rule, environment: str, answers: Iterable[Answer]) -> Iterator[Result]:
+    for answer in answers:
+        yield Result(rule, environment, answer)
+
+
+def _surroundings(
+    mentioned: frozenset[str], item: RenderedObject, context: Context
+) -> tuple[dict[str, object], tuple[object, ...]]:
+    """What an expression sees beside `object` and `params`, and a key that is equal where that is equal."""
+    bindings: dict[str, object] = {}
+    key: list[object] = []
+    facts = context.environment
+    assert facts is not None, "objects are judged in an environment"
+    if mentioned & {"oldObject", "request"}:
+        old = context.base_object(item)
+        bindings["oldObject"] = old.value if old else None
+        bindings["request"] = _request(item, old)
+        key += (old.digest if old else "", item.id)
+    if "namespaceObject" in mentioned:
+        bindings["namespaceObject"], digest = _namespace(item, facts)
+        key.append(digest)
+    if "environment" in mentioned:
+        bindings["environment"] = seen = _environment(facts)
+        key.extend(seen.values())
+    return bindings, tuple(key)
+
+
+def _environment(facts: EnvironmentFacts) -> dict[str, object]:
+    environment = facts.environment
+    return {"name": environment.name, "tier": environment.tier.value, "clusterVersion": environment.cluster_version}
+
+
+def _request(item: RenderedObject, old: RenderedObject | None) -> dict[str, object]:
+    """An AdmissionRequest as far as a repository can know it."""
+    kind = {"group": item.id.group, "version": item.api_version.rpartition("/")[2], "kind": item.id.kind}
+    return {
+        "operation": "CREATE" if old is None else "UPDATE",
+        "kind": kind,
+        "requestKind": kind,
+        "namespace": item.id.namespace,
+        "name": item.id.name,
+        "dryRun": False,
+        "userInfo": Unknown("", (), "who applies the object is only known in the cluster"),
+    }
+
+
+def _namespace(item: RenderedObject, facts: EnvironmentFacts) -> tuple[object, str]:
+    """The Namespace of an object: null for cluster-scoped ones, unknown where this repository does not declare it."""
+    name = item.id.namespace
+    if not name:
+        return None, ""
+    for namespace in facts.of_kind("", "Namespace"):
+        if namespace.id.name == name:
+            return namespace.value, namespace.digest
+    return Unknown("", (), f"Namespace {name} is not in this repository"), f"unknown {name}"
+
+
+def _describe(subject: object) -> str:
+    if isinstance(subject, RenderedObject):
+        return f"{subject.id} in {subject.environment} ({subject.origin.path})"
+    if isinstance(subject, Manifest | SourceFile):
+        return subject.path
+    if isinstance(subject, EnvironmentFacts):
+        return f"environment {subject.environment.name}"
+    return "the fleet"
