@@ -84,13 +84,13 @@ class Expressions:
                 continue
             message = self._message(index, validation, bound)
             for wanted in _places(program, bound) or [()]:
-                yield self._answer(index, wanted, bound["object"] if "object" in bound else None, result, message)
+                yield self._answer(index, wanted, bound.get("object"), result, message)
 
     def _answer(self, index: int, wanted: FieldPath, value: object, result: object, message: str) -> Hit | NotJudged:
         path = wanted
         while lookup(value, path) is MISSING and path:
             path = path[:-1]
-        field = f"{index}:{format_path(wanted)}"
+        field = f"{index}:{format_path(wanted[len(path) :])}"
         if isinstance(result, Unknown):
             return NotJudged(result.reason, path=path, cause=field)
         if isinstance(result, CelError) and not self.rule.error_fails:
@@ -98,7 +98,7 @@ class Expressions:
         if not isinstance(result, bool | CelError):
             return NotJudged(f"the expression is no boolean but {type(result).__name__}", path=path, cause=field)
         found = lookup(value, wanted)
-        # A scalar at fault is the cause, so that another bad value is another finding; else the field that is missing.
+        # A scalar at fault is the cause, so that another bad value is another finding; else what is missing below the path.
         cause = f"{index}={found}" if isinstance(found, str | int | float | bool) else field
         # What is missing belongs below the key of what is there; an item of a list has no key of its own.
         at_key = len(path) < len(wanted) and bool(path) and isinstance(path[-1], str)
