@@ -8,9 +8,9 @@ Values are plain data: dict, list, str, int (CEL's int), float (double), bool, b
 `gitops_guard.model.unknown.Unknown` wherever a value is not known.
 """
 
+from gitops_guard.cel.blame import Blame
 from gitops_guard.cel.cost import DEFAULT_BUDGET
 from gitops_guard.cel.errors import CelError, CelSyntaxError, ErrorKind
-from gitops_guard.cel.places import Blame
 from gitops_guard.cel.program import Program, compile_expression
 from gitops_guard.cel.values import OptionalValue, UInt
 from gitops_guard.cel.variables import Variables

@@ -16,7 +16,7 @@ def select(value: Any, field: str) -> Any:
         try:
             return value[field]
         except KeyError:
-            raise failure(ErrorKind.NO_SUCH_FIELD, f"no such key: {field}")
+            raise failure(ErrorKind.NO_SUCH_FIELD, f"no such key: {field}") from None
     if type(value) is OptionalValue:
         return select_optional(value, field)
     reject(value)
@@ -169,20 +169,17 @@ def presence(operand: Run, field: str) -> Run:
 
 
 def index_reader(operand: Run, key: Run, *, optional: bool) -> Run:
-    """`operand[key]` and `operand[?key]`. The quick way takes only text keys of maps and small indexes of lists."""
+    """`operand[key]` and `operand[?key]`. The quick way takes only text keys of maps and indexes within lists."""
     if optional:
         return lambda frame: index_optional(operand(frame), key(frame))
 
     def read(frame: Frame) -> Any:
         value = operand(frame)
         wanted = key(frame)
-        if (type(value) is dict and type(wanted) is str) or (
-            type(value) is list and type(wanted) is int and wanted >= 0
-        ):
-            try:
-                return value[wanted]
-            except (KeyError, IndexError):
-                return index(value, wanted)
+        if type(value) is dict and type(wanted) is str and wanted in value:
+            return value[wanted]
+        if type(value) is list and type(wanted) is int and 0 <= wanted < len(value):
+            return value[wanted]
         return index(value, wanted)
 
     return read

@@ -1,20 +1,20 @@
 """A syntax tree to closures over a frame.
 
-Names become slots, literals and whatever follows from literals alone become constants, and the common shapes (a path of
-fields, a comparison with a literal, `startsWith('x')`) get closures of their own. Chains that nest to the left without end
-(`a + b + ...`, `a.b().c()...`) are cut into stages that hand over through a slot, so that neither compiling nor
-evaluating them needs a deep stack.
+Names become slots, literals and whatever follows from literals alone become constants, and the common shapes (a path
+of fields, a comparison with a literal, `startsWith('x')`) get closures of their own. Chains that nest to the left
+without end (`a + b + ...`, `a.b().c()...`) are cut into stages that hand over through a slot, so that neither
+compiling nor evaluating them needs a deep stack.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from gitops_guard.cel import operators
 from gitops_guard.cel.access import field_reader, index_reader, path_reader, presence, select_optional
 from gitops_guard.cel.cost import DEFAULT_BUDGET, Frame, Run
+from gitops_guard.cel.equality import ORDERINGS
 from gitops_guard.cel.errors import ErrorKind, Misplaced, OutOfBudget, Stop, failure
 from gitops_guard.cel.library import Functions, call
 from gitops_guard.cel.logic import conditional, inversion, junction
@@ -124,8 +124,8 @@ class Compiler:
         if node.name in _TYPES:
             return self._fixed(_TYPES[node.name])
         known = sorted({*scope, *self._variables})
-        hint = get_close_matches(node.name, known, 1)
-        advice = f"did you mean {hint[0]!r}?" if hint else f"known are {', '.join(known) or 'none'}"
+        hint = _closest(node.name, known)
+        advice = f"did you mean {hint!r}?" if hint else f"known are {', '.join(known) or 'none'}"
         raise Misplaced(f"undeclared variable {node.name!r}; {advice}", node.at)
 
     def _input(self, name: str) -> int:
@@ -241,7 +241,7 @@ class Compiler:
             if type(fixed) is list and all(type(item) is str for item in fixed):
                 return operators.membership_in_texts(left, fixed)
             return operators.membership(left, right)
-        if operator in operators.ORDERINGS:
+        if operator in ORDERINGS:
             if type(fixed) is int:
                 return operators.ordering_to_int(operator, left, fixed)
             return operators.ordering(operator, left, right)
@@ -317,8 +317,14 @@ class Compiler:
         if self._functions.arities(name, method=not method):
             other = f"{name}(value)" if method else f"value.{name}()"
             return Misplaced(f"{name}() is no {kind}; it is called as {other}", node.at)
-        hint = get_close_matches(name, sorted(self._functions.names), 1)
-        return Misplaced(f"unknown {kind} {name}()" + (f"; did you mean {hint[0]}()?" if hint else ""), node.at)
+        hint = _closest(name, self._functions.names)
+        return Misplaced(f"unknown {kind} {name}()" + (f"; did you mean {hint}()?" if hint else ""), node.at)
+
+
+def _closest(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name[:60], sorted(known), 1)), "")
 
 
 def path_of_slot(slot: int) -> Run:

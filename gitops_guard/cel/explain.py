@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from gitops_guard.cel.blame import Blame
 from gitops_guard.cel.errors import CelError, OutOfBudget
-from gitops_guard.cel.places import Blame, Budget, Element, Scope, Tracer
+from gitops_guard.cel.places import Budget, Element, Scope, Tracer
 from gitops_guard.cel.syntax import Bind, Comprehension, Conditional, Logical, Node, Unary
 from gitops_guard.model.unknown import Unknown
 

@@ -19,8 +19,7 @@ class Token(NamedTuple):
     at: int
 
 
-_TOKENS: Final = re.compile(
-    r"""
+_TOKEN: Final = r"""
     (?P<skip> [\t\n\f\r\ ]+ | //[^\n]* )
   | (?P<string> [rR][bB]? (?: \"{3}[\s\S]*?\"{3} | '{3}[\s\S]*?'{3} | "[^"\n\r]*" | '[^'\n\r]*' )
               | [bB][rR]  (?: \"{3}[\s\S]*?\"{3} | '{3}[\s\S]*?'{3} | "[^"\n\r]*" | '[^'\n\r]*' )
@@ -32,19 +31,18 @@ _TOKENS: Final = re.compile(
   | (?P<int> 0x[0-9a-fA-F]+ | [0-9]+ )
   | (?P<operator> && | \|\| | [=!<>]= | [-+*/%<>!?:.,()\[\]{}] )
   | (?P<quoted> `[A-Za-z0-9_./\ -]+` )
-    """,
-    re.VERBOSE,
-)
+    """
 
 
 def tokenize(text: str) -> list[Token]:
     """All tokens, then one of kind `end`. Raises `Misplaced` at what is no token."""
     if len(text) > MAX_LENGTH:
         raise Misplaced(f"the expression has {len(text)} characters; the limit is {MAX_LENGTH}", 0)
+    pattern = re.compile(_TOKEN, re.VERBOSE)
     tokens = []
     at = 0
     while at < len(text):
-        found = _TOKENS.match(text, at)
+        found = pattern.match(text, at)
         if found is None:
             raise Misplaced(_complaint(text, at), at)
         kind = found.lastgroup or ""

@@ -8,8 +8,7 @@ given the frame first, and charges for what grows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from gitops_guard.cel.cost import Frame, Run
 from gitops_guard.cel.errors import ErrorKind, failure
@@ -20,8 +19,7 @@ _Implementation = TypeVar("_Implementation", bound=Callable[..., Any])
 VARIADIC: Final = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Overload:
+class Overload(NamedTuple):
     """One implementation of a function for these types of parameters."""
 
     parameters: tuple[type, ...]
@@ -29,13 +27,13 @@ class Overload:
     metered: bool
 
     def accepts(self, values: Sequence[Any]) -> bool:
+        """Whether the values have the types of the parameters."""
         return all(
             wanted is object or type(value) is wanted for wanted, value in zip(self.parameters, values, strict=False)
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """What a call is looked up by. `arity` counts the receiver of a method; it is `VARIADIC` for any number."""
 
     name: str
@@ -43,12 +41,12 @@ class Signature:
     arity: int
 
 
-@dataclass(frozen=True, slots=True)
 class Library:
     """A named set of functions."""
 
-    name: str
-    overloads: dict[Signature, list[Overload]] = field(default_factory=dict)
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.overloads: dict[Signature, list[Overload]] = {}
 
     def function(
         self, name: str, *parameters: type, metered: bool = False

@@ -29,7 +29,7 @@ def number(token: Token, negative: bool) -> int | float:
     return value
 
 
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = (
     r"\\(?:x([0-9a-fA-F]{2})|X([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|([abfnrtv\\'\"`?])|)"
 )
 _SIMPLE: Final = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
@@ -47,7 +47,7 @@ def string(token: Token) -> str | bytes:
         return _bytes(body, offset, raw="r" in prefix)
     if "r" in prefix or "\\" not in body:
         return body
-    return _ESCAPE.sub(lambda found: _character(found, offset), body)
+    return re.sub(_ESCAPE, lambda found: _character(found, offset), body)
 
 
 def _code(found: re.Match[str], offset: int) -> int | None:
@@ -78,7 +78,7 @@ def _bytes(body: str, offset: int, *, raw: bool) -> bytes:
         return body.encode("utf-8", "surrogatepass")
     parts = []
     at = 0
-    for found in _ESCAPE.finditer(body):
+    for found in re.finditer(_ESCAPE, body):
         parts.append(body[at : found.start()].encode("utf-8", "surrogatepass"))
         if found[3] or found[4]:
             raise Misplaced("\\u and \\U stand for characters; bytes take \\x", offset + found.start())

@@ -21,7 +21,7 @@ def junction(terms: Sequence[Run], *, decisive: bool) -> Run:
     if len(terms) == 2:
         return _pair(terms[0], terms[1], decisive=decisive)
 
-    def run(frame: Frame) -> bool:
+    def run(frame: Frame) -> Any:
         pending: Stop | None = None
         for term in terms:
             try:
@@ -40,7 +40,7 @@ def junction(terms: Sequence[Run], *, decisive: bool) -> Run:
 
 
 def _pair(left: Run, right: Run, *, decisive: bool) -> Run:
-    def run(frame: Frame) -> bool:
+    def run(frame: Frame) -> Any:
         pending: Stop | None = None
         try:
             value = left(frame)

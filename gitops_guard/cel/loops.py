@@ -6,8 +6,7 @@ Every loop charges its rounds before it starts: `weight` is the number of nodes 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gitops_guard.cel.cost import Frame, Run, charge
 from gitops_guard.cel.errors import ErrorKind, Stop, failure, worse
@@ -15,8 +14,7 @@ from gitops_guard.cel.logic import not_bool
 from gitops_guard.cel.values import NONE, OptionalValue, from_key, keys_of, reject, to_key, type_name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Loop:
+class Loop(NamedTuple):
     """The compiled parts of a comprehension. Two slots are index (or key) and value; one is element (or key)."""
 
     source: Run
@@ -69,7 +67,7 @@ def _quantifier(loop: Loop, *, decisive: bool) -> Run:
     if len(loop.slots) == 2:
         source, slot, body = _with_two(loop)
 
-    def run(frame: Frame) -> bool:
+    def run(frame: Frame) -> Any:
         pending: Stop | None = None
         for item in elements(frame, source(frame), weight):
             frame[slot] = item
@@ -154,7 +152,8 @@ def _transform_list(loop: Loop) -> Run:
 
     def run(frame: Frame) -> list[Any]:
         made = []
-        for frame[first], frame[second] in pairs(frame, loop.source(frame), weight):
+        for key, item in pairs(frame, loop.source(frame), weight):
+            frame[first], frame[second] = key, item
             if condition is None or _holds(condition(frame)):
                 made.append(transform(frame))
         return made
@@ -185,7 +184,8 @@ def _transform_map_entry(loop: Loop) -> Run:
 
     def run(frame: Frame) -> dict[Any, Any]:
         made: dict[Any, Any] = {}
-        for frame[first], frame[second] in pairs(frame, loop.source(frame), weight):
+        for key, item in pairs(frame, loop.source(frame), weight):
+            frame[first], frame[second] = key, item
             if condition is None or _holds(condition(frame)):
                 _insert(frame, made, transform(frame))
         return made

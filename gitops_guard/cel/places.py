@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from gitops_guard.cel.blame import Blame
 from gitops_guard.cel.cost import charge
 from gitops_guard.cel.errors import Stop
 from gitops_guard.cel.syntax import (
@@ -27,25 +28,12 @@ from gitops_guard.cel.syntax import (
 )
 from gitops_guard.cel.values import OptionalValue, from_key
 from gitops_guard.cel.variables import Variables
-from gitops_guard.model.fieldpath import FieldPath
 
 if TYPE_CHECKING:
     from gitops_guard.cel.program import Program
 
-_STEP = 10
+_STEP: Final = 10
 """Units that a step of the search costs, beside the evaluations that it needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blame:
-    """A place in an input. With `missing` set, it is the mapping at `path` that lacks this key."""
-
-    variable: str
-    path: FieldPath
-    missing: str = ""
-
-    def below(self, step: str | int) -> Blame:
-        return replace(self, path=(*self.path, step))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +44,7 @@ class Scope:
     places: Mapping[str, Blame | None]
 
     def bind(self, name: str, value: Any, place: Blame | None) -> Scope:
+        """This scope with one more variable."""
         return Scope({**self.values, name: value}, {**self.places, name: place})
 
     def enter(self, loop: Comprehension, element: Element) -> Scope:
@@ -159,7 +148,7 @@ class Tracer:
             return parent.below(step) if 0 <= step < len(container) else parent
         if not isinstance(container, dict) or type(step) is not str:
             return parent
-        return parent.below(step) if step in container else replace(parent, missing=step)
+        return parent.below(step) if step in container else parent._replace(missing=step)
 
     def elements(self, node: Node, scope: Scope) -> list[Element]:
         """What a loop over the node goes over, each with its place."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitops_guard.cel.compiler import Compiler
 from gitops_guard.cel.cost import DEFAULT_BUDGET, Run
 from gitops_guard.cel.errors import CelError, CelSyntaxError, ErrorKind, Misplaced, OutOfBudget, Stop
-from gitops_guard.cel.explain import explain
 from gitops_guard.cel.library import Functions
 from gitops_guard.cel.parser import MAX_DEPTH, parse
-from gitops_guard.cel.places import Blame
 from gitops_guard.cel.syntax import Node
 from gitops_guard.cel.values import reject
+
+if TYPE_CHECKING:
+    from gitops_guard.cel.blame import Blame
 
 _TOO_DEEP = f"the expression nests too deep (the limit is {MAX_DEPTH} levels)"
 
@@ -72,6 +73,8 @@ class Program:
 
     def blame(self, bindings: Mapping[str, Any], budget: int = DEFAULT_BUDGET) -> list[Blame]:
         """The inputs that made the expression what it is (false, or no value), the likeliest first."""
+        from gitops_guard.cel.explain import explain
+
         return explain(self, bindings, budget)
 
 

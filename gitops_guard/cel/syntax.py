@@ -1,25 +1,23 @@
 """The syntax tree. `at` is the offset in the source, in code points, that an error about the node points at.
 
 Macros are expanded by the parser, but keep their kind: `all` stays a node of its own instead of cel-go's general fold,
-so that each can be compiled to its own loop and explained in its own words.
+so that each can be compiled to its own loop and explained in its own words. Nodes are named tuples because these are made
+quickly and cost little to import; they are told apart by identity, never by equality.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal:
+class Literal(NamedTuple):
     """A value as it stands."""
 
     value: Any
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
+class Name(NamedTuple):
     """A variable, or the start of a qualified name. `absolute` where a dot stood before it."""
 
     name: str
@@ -27,8 +25,7 @@ class Name:
     absolute: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Select:
+class Select(NamedTuple):
     """`operand.field`; `optional` for `operand.?field`."""
 
     operand: Node
@@ -37,8 +34,7 @@ class Select:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Has:
+class Has(NamedTuple):
     """`has(operand.field)`."""
 
     operand: Node
@@ -46,8 +42,7 @@ class Has:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(NamedTuple):
     """`operand[key]`; `optional` for `operand[?key]`."""
 
     operand: Node
@@ -56,8 +51,7 @@ class Index:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(NamedTuple):
     """`target.function(arguments)` or `function(arguments)`."""
 
     function: str
@@ -66,8 +60,7 @@ class Call:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binary:
+class Binary(NamedTuple):
     """An operator of two operands that are both always evaluated: arithmetic, comparison, `in`."""
 
     operator: str
@@ -76,8 +69,7 @@ class Binary:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unary:
+class Unary(NamedTuple):
     """`!` or `-`."""
 
     operator: str
@@ -85,8 +77,7 @@ class Unary:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Logical:
+class Logical(NamedTuple):
     """A chain of `&&` or of `||`. The parser appends to `terms`; nobody else changes it."""
 
     operator: str
@@ -94,8 +85,7 @@ class Logical:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditional:
+class Conditional(NamedTuple):
     """`condition ? then : otherwise`."""
 
     condition: Node
@@ -104,16 +94,14 @@ class Conditional:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class Item(NamedTuple):
     """An element of a list literal; `optional` for `[?element]`."""
 
     value: Node
     optional: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(NamedTuple):
     """An entry of a map literal; `optional` for `{?key: value}`."""
 
     key: Node
@@ -121,32 +109,28 @@ class Entry:
     optional: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ListLiteral:
+class ListLiteral(NamedTuple):
     """`[a, b]`."""
 
     items: tuple[Item, ...]
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MapLiteral:
+class MapLiteral(NamedTuple):
     """`{a: b}`."""
 
     entries: tuple[Entry, ...]
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Message:
+class Message(NamedTuple):
     """`pkg.Type{field: value}`: parsed for a good error, since Kubernetes' expressions here have no message types."""
 
     type_name: str
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Comprehension:
+class Comprehension(NamedTuple):
     """A macro that loops: `source.kind(names..., body...)`. `body` is as written, without the names.
 
     Kinds: all, exists, existsOne, filter, map, transformList, transformMap, transformMapEntry. The last four have
@@ -160,8 +144,7 @@ class Comprehension:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bind:
+class Bind(NamedTuple):
     """`cel.bind(name, value, body)`."""
 
     name: str
@@ -170,8 +153,7 @@ class Bind:
     at: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OptionalMap:
+class OptionalMap(NamedTuple):
     """`target.optMap(name, body)`; `flat` for `optFlatMap`."""
 
     target: Node

@@ -6,10 +6,9 @@ Limits: years 1 to 9999, and durations of 64 bits of nanoseconds (about 292 year
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitops_guard.cel.errors import ErrorKind, failure
 from gitops_guard.cel.values import INT_MAX, INT_MIN, name_type
@@ -20,15 +19,13 @@ _FIRST: Final = -62_135_596_800 * SECOND
 _LAST: Final = 253_402_300_799 * SECOND + SECOND - 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Timestamp:
+class Timestamp(NamedTuple):
     """Nanoseconds since 1970-01-01T00:00:00Z."""
 
     nanos: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duration:
+class Duration(NamedTuple):
     """A span of time in nanoseconds."""
 
     nanos: int
@@ -125,7 +122,7 @@ def in_zone(moment: Timestamp, zone: str) -> datetime:
     try:
         return (_EPOCH + timedelta(seconds=seconds)).astimezone(_zone(zone))
     except OverflowError:
-        raise failure(ErrorKind.OVERFLOW, "timestamp out of range in that time zone")
+        raise failure(ErrorKind.OVERFLOW, "timestamp out of range in that time zone") from None
 
 
 def _zone(name: str) -> tzinfo:

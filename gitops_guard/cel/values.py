@@ -7,8 +7,7 @@ map `dict`. A boolean key of a map is stored as a `BoolKey`, because Python take
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gitops_guard.cel.errors import CelError, ErrorKind, Stop, failure
 from gitops_guard.model.unknown import Unknown
@@ -27,22 +26,19 @@ class UInt(int):
         return f"{int(self)}u"
 
 
-@dataclass(frozen=True, slots=True)
-class BoolKey:
+class BoolKey(NamedTuple):
     """A boolean as the key of a map."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CelType:
+class CelType(NamedTuple):
     """A type as a value: what `type(x)` gives."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalValue:
+class OptionalValue(NamedTuple):
     """`optional.of(value)`, or `optional.none()` where `present` is false."""
 
     value: Any

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Variables(dict[str, Any]):
     """`variables`: named expressions, each evaluated when it is first used and at most once.
 
-    Bind it as `variables` and make one for each set of bindings; the expressions see the same bindings, itself included.
+    Bind it as `variables` and make one for each set of bindings; the expressions see the same bindings, and itself.
     A variable that fails, or is unknown, is so only where it is used.
     """
 

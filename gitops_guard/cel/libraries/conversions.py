@@ -160,7 +160,7 @@ def _text_of_bytes(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError:
-        raise failure(ErrorKind.CONVERSION, "the bytes are not UTF-8")
+        raise failure(ErrorKind.CONVERSION, "the bytes are not UTF-8") from None
 
 
 @library.function("string", Timestamp)
@@ -183,7 +183,7 @@ def _bytes_of_text(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise failure(ErrorKind.CONVERSION, "the string holds half a surrogate pair")
+        raise failure(ErrorKind.CONVERSION, "the string holds half a surrogate pair") from None
 
 
 @library.function("timestamp", str)

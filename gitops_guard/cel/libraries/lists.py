@@ -18,7 +18,8 @@ library: Final = Library("lists")
 @library.method("isSorted", list, metered=True)
 def _is_sorted(frame: Frame, items: list[Any]) -> bool:
     charge(frame, len(items))
-    return all([ordered("<=", first, second) for first, second in pairwise(items)])
+    in_order = [ordered("<=", first, second) for first, second in pairwise(items)]
+    return all(in_order)
 
 
 @library.method("sum", list, metered=True)

@@ -42,7 +42,7 @@ def _prepare(frame: Frame, text: str, pattern: str) -> Any:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise failure(ErrorKind.CONVERSION, "the string holds half a surrogate pair")
+            raise failure(ErrorKind.CONVERSION, "the string holds half a surrogate pair") from None
     return expression
 
 

@@ -11,7 +11,7 @@ from gitops_guard.cel.values import reject, type_name
 
 library: Final = Library("strings")
 
-_SPACE: Final = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """White space as Unicode, and so Go, has it; Python's own notion has four more control characters."""
 _UPPER: Final = {ord(letter): ord(letter.lower()) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _LOWER: Final = {small: large for large, small in _UPPER.items()}
