@@ -13,15 +13,22 @@ class EntryKind(StrEnum):
     FILE = "file"
     SYMLINK = "symlink"
     SUBMODULE = "submodule"
+    UNREADABLE = "unreadable"
+    """Something that is not read: too large, no permission, a pipe or a device. `read` raises `KeyError` for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a tree. `path` is relative to the root, with `/`. `oid` is git's blob id of the content."""
+    """One entry of a tree. `path` is relative to the root, with `/`. `oid` is git's blob id of the content.
+
+    `oid` is empty where it is not known (an unreadable file on disk, a nested repository that is not a submodule).
+    """
 
     path: str
     kind: EntryKind
     oid: str
+    reason: str = ""
+    """Why it is unreadable, for a person: "larger than 32 MiB"."""
 
 
 class Tree(Protocol):
