@@ -1,0 +1,133 @@
+"""Whether the target of a reference exists in an environment, may exist, or surely does not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Final
+
+from gitops_guard.graph import Provided, exists_anyway, provides
+from gitops_guard.model.environment import EntryPointKind
+from gitops_guard.model.facts import EnvironmentFacts
+from gitops_guard.model.resource import ResourceId
+
+# kustomize hashes generated ConfigMaps and Secrets into ten of these letters (kustomize/api/hasher, `encode`).
+_HASH: Final = re.compile(r"-[bcdfghkmt2456789]{10}")
+_SIMILAR: Final = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A target that is not among the objects of an environment.
+
+    `maybe` says why it may exist nonetheless, empty where it surely does not. `meant` is what the reference probably
+    means instead, and `hint` says so for people ("did you mean Secret shop/database?").
+    """
+
+    target: ResourceId
+    maybe: str = ""
+    meant: ResourceId | None = None
+    hint: str = ""
+    hashed: bool = False
+    """`meant` is the target under a name that kustomize has given a hash."""
+
+
+class Existence:
+    """Looks targets up among the objects of one environment, and what these make exist."""
+
+    def __init__(self, facts: EnvironmentFacts) -> None:
+        self._facts = facts
+
+    def absence(self, target: ResourceId) -> Absence | None:
+        """None where the target exists, or something makes it exist."""
+        if target in self._facts.by_id or exists_anyway(target) or self._somewhere(target):
+            return None
+        if any(made.covers(target) for made in self._provided[target.group, target.kind]):
+            return None
+        gap = self._facts.gap_for(target)
+        maybe = gap.reason if gap else self._bootstrapped(target)
+        return self._explain(target, maybe)
+
+    def _somewhere(self, target: ResourceId) -> bool:
+        """An object of this name whose namespace is not stated, or any of this name where the target's is not."""
+        return any(
+            not target.namespace or not other.namespace
+            for other in self._named[target.group, target.name]
+            if other.kind == target.kind
+        )
+
+    def _bootstrapped(self, target: ResourceId) -> str:
+        """`flux bootstrap` makes a source and a Kustomization named after their namespace, maybe after this commit."""
+        bootstrap = target.group.endswith(".toolkit.fluxcd.io") and target.name == target.namespace
+        entries = self._facts.environment.entry_points
+        if bootstrap and any(entry.kind is EntryPointKind.FLUX and entry.manifest is None for entry in entries):
+            return f"{target} may be made by the bootstrap of Flux, which is not in this repository"
+        return ""
+
+    def _explain(self, target: ResourceId, maybe: str) -> Absence:
+        same_name = self._named[target.group, target.name]
+        for other in same_name:
+            if other.namespace == target.namespace:
+                return Absence(target, maybe, other, f"a {other.kind} of this name exists: is the kind wrong?")
+        for other in same_name:
+            if other.kind == target.kind:
+                return Absence(target, maybe, other, f"it stands in namespace {other.namespace}")
+        names = {
+            other.name: other
+            for other in self._facts.by_id
+            if (other.group, other.kind, other.namespace) == (target.group, target.kind, target.namespace)
+        }
+        for name, other in names.items():
+            if name.startswith(target.name) and _HASH.fullmatch(name, len(target.name)):
+                return Absence(target, maybe, other, f"kustomize has named it {name}", hashed=True)
+        near = next(
+            (name for name in get_close_matches(target.name, names, 3, _SIMILAR) if is_misspelling(target.name, name)),
+            "",
+        )
+        return Absence(target, maybe, names.get(near), f'did you mean "{near}"?' if near else "")
+
+    @cached_property
+    def _named(self) -> defaultdict[tuple[str, str], list[ResourceId]]:
+        found: defaultdict[tuple[str, str], list[ResourceId]] = defaultdict(list)
+        for other in self._facts.by_id:
+            found[other.group, other.name].append(other)
+        return found
+
+    @cached_property
+    def _provided(self) -> defaultdict[tuple[str, str], list[Provided]]:
+        found: defaultdict[tuple[str, str], list[Provided]] = defaultdict(list)
+        for item in self._facts.objects:
+            for made in provides(item.value):
+                found[made.id.group, made.id.kind].append(made)
+        return found
+
+
+def is_misspelling(stated: str, existing: str) -> bool:
+    """Whether `stated` is probably `existing` with a slip of the finger, and no sibling like `db-1` of `db-2`.
+
+    One word of the two names differs, is longer than three letters in both, and not in its digits alone.
+    """
+    ours, theirs = _words(stated), _words(existing)
+    if len(ours) != len(theirs):
+        return "".join(ours) == "".join(theirs)
+    differing = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]
+    if len(differing) != 1:
+        return False
+    one, other = differing[0]
+    return (
+        min(len(one), len(other)) > 3
+        and _letters(one) != _letters(other)
+        and bool(get_close_matches(one, [other], 1, 0.75))
+    )
+
+
+def _words(name: str) -> Sequence[str]:
+    return re.split(r"[-._]", name)
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[0-9]", "", word)

@@ -1,0 +1,72 @@
+"""From a dangling reference to a finding, or to the statement that nobody can say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from gitops_guard.checks._existence import Absence, Existence
+from gitops_guard.graph import Reference, Role, references
+from gitops_guard.model.facts import EnvironmentFacts
+from gitops_guard.model.finding import Hit, NotJudged
+from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.rule import Context
+
+_BY_HAND: Final = "it may live only in the cluster; `assume:` in .gitops-guard.yaml tells what it holds"
+
+
+def referring(facts: EnvironmentFacts, roles: Collection[Role]) -> Iterator[tuple[RenderedObject, Reference]]:
+    """Every reference of an environment's objects in one of `roles` that must not dangle."""
+    for item in facts.objects:
+        for reference in references(item.value):
+            if reference.role in roles and not reference.optional:
+                yield item, reference
+
+
+def judge_references(
+    facts: EnvironmentFacts, context: Context, roles: Collection[Role], consequence: str
+) -> Iterator[Hit | NotJudged]:
+    """A hit for each target that surely does not exist. What is probably misspelt is left to `misspelt-reference`."""
+    existence = Existence(facts)
+    before = context.base_environment
+    existed = Existence(before) if before else None
+    for item, reference in referring(facts, roles):
+        if reference.unknown:
+            yield NotJudged(reference.unknown.reason, item, reference.path, cause=reference.unknown.text)
+            continue
+        absence = existence.absence(reference.target)
+        if absence is None:
+            continue
+        removed = existed is not None and existed.absence(reference.target) is None
+        if is_certain(absence) or removed:
+            yield _hit(item, reference, absence, consequence, removed)
+        elif absence.meant is None:
+            yield NotJudged(absence.maybe or _BY_HAND, item, reference.path, cause=str(reference.target))
+
+
+def is_certain(absence: Absence) -> bool:
+    """Whether the target is surely missing. People make ConfigMaps and Secrets by hand, but not Flux objects."""
+    by_hand = absence.target.group == "" and absence.target.kind in ("ConfigMap", "Secret")
+    return absence.hashed or not (absence.maybe or by_hand)
+
+
+def _hit(item: RenderedObject, reference: Reference, absence: Absence, consequence: str, removed: bool) -> Hit:
+    what = "no longer exists after this change" if removed else "does not exist"
+    hint = f"; {absence.hint}" if absence.hint else ""
+    return Hit(
+        f"{reference.why}: {absence.target} {what}{hint}: {consequence}",
+        item,
+        reference.path,
+        fix=_fix(absence, removed),
+        cause=str(absence.target),
+    )
+
+
+def _fix(absence: Absence, removed: bool) -> str:
+    if absence.hashed:
+        return "set generatorOptions.disableNameSuffixHash, or teach kustomize this field with a nameReference"
+    if absence.meant:
+        return f"name {absence.meant} here"
+    if removed:
+        return f"keep {absence.target}, or remove this reference as well"
+    return f"declare {absence.target}, or correct the name"

@@ -1,0 +1,92 @@
+"""HelmReleases that take whatever version of a chart a HelmRepository offers next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from gitops_guard.checks._versions import Floating, floating, version_fix
+from gitops_guard.graph.helm import ChartTemplate, helm_release
+from gitops_guard.model.fieldpath import MISSING, FieldPath, lookup
+from gitops_guard.model.finding import Hit, NotJudged
+from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.rule import Context
+from gitops_guard.model.unknown import Unknown
+
+# helm-controller hands `version` to the HelmChart; source-controller reads it for a HelmRepository alone.
+_VERSION_IS_IGNORED: Final = ("GitRepository", "Bucket")
+_MISPLACED: Final[tuple[FieldPath, ...]] = (
+    ("spec", "chart", "spec", "sourceRef", "version"),
+    ("spec", "chart", "version"),
+    ("spec", "version"),
+)
+
+
+def check(item: RenderedObject, _: Context) -> Iterator[Hit | NotJudged]:
+    """Scope object: HelmRelease."""
+    release = helm_release(item.value)
+    if release is None or release.chart is None:
+        return
+    chart = release.chart
+    kind = chart.source.target.kind if chart.source else ""
+    if kind in _VERSION_IS_IGNORED:
+        return
+    unknown = next(
+        (
+            part
+            for part in (chart.version, lookup(item.value, (*chart.path, "sourceRef", "kind")))
+            if isinstance(part, Unknown)
+        ),
+        None,
+    )
+    if unknown:
+        yield NotJudged(unknown.reason, item, chart.version_path, cause=unknown.text)
+        return
+    floats = floating(chart.version)
+    if floats is None:
+        return
+    misplaced = _misplaced(item.value) if not chart.version else None
+    if misplaced:
+        yield _misplaced_hit(item, misplaced)
+    else:
+        yield Hit(
+            _message(chart, floats),
+            item,
+            _place(item.value, chart),
+            fix=version_fix(floats),
+            cause=str(chart.version or ""),
+        )
+
+
+def _message(chart: ChartTemplate, floats: Floating) -> str:
+    if floats.broken:
+        return f"{floats.why}: Flux cannot resolve it, and the release is neither installed nor upgraded"
+    return (
+        f'{floats.why}: this release upgrades itself, with no change in git, when a newer chart "{chart.chart}" appears'
+    )
+
+
+def _place(value: Mapping[str, object], chart: ChartTemplate) -> FieldPath:
+    """The version; where there is none, the line beside which it belongs."""
+    places = (chart.version_path, (*chart.path, "chart"))
+    return next((path for path in places if lookup(value, path) is not MISSING), chart.path)
+
+
+def _misplaced(value: Mapping[str, object]) -> FieldPath | None:
+    return next((path for path in _MISPLACED if lookup(value, path) is not MISSING), None)
+
+
+def _misplaced_hit(item: RenderedObject, path: FieldPath) -> Hit:
+    stated = lookup(item.value, path)
+    floats = floating(stated)
+    example = floats.example if floats else stated
+    parent = path[-2]
+    return Hit(
+        f"`version` stands under `{parent}`, where there is no such field: the chart has no version, "
+        "and this release upgrades itself, with no change in git, when a newer chart appears",
+        item,
+        path,
+        at="key",
+        fix=f'write the exact version beside `chart` (spec.chart.spec.version), e.g. version: "{example or "1.2.3"}"',
+        cause=f"misplaced under {parent}",
+    )

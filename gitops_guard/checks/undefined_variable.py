@@ -1,0 +1,34 @@
+"""Variables that nothing defines: Flux puts the empty string in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gitops_guard.checks._existence import is_misspelling
+from gitops_guard.checks._scripts import is_for_another_program
+from gitops_guard.model.facts import EnvironmentFacts, Substitution
+from gitops_guard.model.fieldpath import format_path
+from gitops_guard.model.finding import Hit
+from gitops_guard.model.rule import Context
+
+
+def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
+    """Scope environment. Text that another program reads is left to `swallowed-variable`."""
+    defined = {use.name for substitution in facts.substitutions for use in substitution.uses if use.source}
+    for substitution in facts.substitutions:
+        if substitution.undefined and not is_for_another_program(substitution):
+            for name in substitution.undefined:
+                yield _hit(substitution, name, defined)
+
+
+def _hit(substitution: Substitution, name: str, defined: set[str]) -> Hit:
+    left = "empty" if substitution.template.strip() == f"${{{name}}}" else "cut short"
+    meant = next((other for other in sorted(defined) if is_misspelling(name.lower(), other.lower())), "")
+    hint = f"; did you mean ${{{meant}}}?" if meant else ""
+    return Hit(
+        f"nothing defines ${{{name}}}: Flux leaves {format_path(substitution.path)} {left}{hint}",
+        substitution.subject,
+        substitution.path,
+        fix=f"define {name} under postBuild.substitute of the Kustomization, or give a default: ${{{name}:=value}}",
+        cause=name,
+    )
