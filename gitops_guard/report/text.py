@@ -58,18 +58,18 @@ def _finding(item: Merged, paint: Painter, explained: set[str], remark: str = ""
     yield f"{head}{paint(f': {first}{remark}', Paint.STRONG)}"
     bar = paint("|", Paint.GUTTER)
     yield from (f"  {bar} {line}".rstrip() for line in rest)
-    yield from _place(finding.location, paint, color, "-->", "^")
+    yield from _place(finding.location, paint, color, "^")
     for related in finding.related:
         yield f"  {paint('=', Paint.GUTTER)} {paint('see also:', Paint.STRONG)} {log_line(related.message)}"
-        yield from _place(related.location, paint, Paint.INFO, ":::", "-")
+        yield from _place(related.location, paint, Paint.INFO, "-")
     for name, lines in _facts(item, explained):
         told = f"\n     {' ' * len(name)} ".join(lines)
         yield f"  {paint('=', Paint.GUTTER)} {paint(f'{name}:', Paint.STRONG)} {told}"
 
 
-def _place(location: Location, paint: Painter, mark: Paint, arrow: str, caret: str) -> Iterator[str]:
+def _place(location: Location, paint: Painter, mark: Paint, caret: str) -> Iterator[str]:
     remark = " (the nearest known place)" if location.approximate else ""
-    yield f" {paint(arrow, Paint.GUTTER)} {log_line(str(location))}{remark}"
+    yield f" {paint('-->', Paint.GUTTER)} {log_line(str(location))}{remark}"
     if location.excerpt is not None and location.excerpt.lines:
         yield from snippet(location.excerpt, location.span, paint, mark, caret)
 
