@@ -40,6 +40,8 @@ class EntryPoint:
     manifest: Manifest | None = None
     reason: str = ""
     """Why it was taken for one: "clusters/production/flux-system/gotk-sync.yaml", "configured"."""
+    beside: tuple[Manifest, ...] = ()
+    """Flux objects in the folder of `manifest` that nothing applies either: whoever applied it applied them."""
 
 
 class UnknownPolicy(StrEnum):

@@ -1,0 +1,85 @@
+"""Environments guessed from folder names, where neither Flux nor Argo CD says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gitops_guard.fleet.candidates import Candidate
+from gitops_guard.fleet.paths import KUSTOMIZATION_NAMES, Folders, ancestors, parent
+from gitops_guard.fleet.reach import Reach
+from gitops_guard.fleet.tiers import tier_of
+from gitops_guard.model.environment import EntryPoint, EntryPointKind, Tier
+
+_OVERLAYS: Final = "overlays"
+_ENVIRONMENTS: Final = frozenset({"environments", "environment", "envs", "env"})
+_APPS: Final = "apps"
+
+
+def folder_candidates(reach: Reach) -> list[Candidate]:
+    """`overlays/<env>`, `environments/<env>`, `apps/<app>/<env>`; else roots that nothing uses; else the whole folder.
+
+    Only folders with a kustomization count, so that a folder of documents is no environment. The whole folder is one
+    environment of plain manifests, and only where it holds objects at all.
+    """
+    roots = _roots(reach)
+    named = [(name, root) for root in roots if (name := _environment_of(root))]
+    if named:
+        return [_directory(name, root, f"the folder {root}") for name, root in named]
+    if roots:
+        return [
+            _directory(_tier_folder(root), root, f"nothing uses {root or 'the root'}/kustomization.yaml")
+            for root in roots
+        ]
+    if any(manifest.id.kind and manifest.id.name for _, manifest in reach.all_manifests()):
+        return [_directory("", "", "plain manifests")]
+    return []
+
+
+def _directory(folder: str, path: str, reason: str) -> Candidate:
+    return Candidate(folder, EntryPoint(EntryPointKind.DIRECTORY, path, None, reason))
+
+
+def _roots(reach: Reach) -> list[str]:
+    """Folders with a kustomization that no other one uses. A Component is a part of others and never a root."""
+    files = [path for path in reach.files if path.rpartition("/")[2] in KUSTOMIZATION_NAMES and path in reach.folders]
+    used: set[str] = set()
+    for path in files:
+        used |= reach.applied_by(parent(path)).kustomizations - {path}
+    return sorted(parent(path) for path in files if path not in used and not _is_component(reach, path))
+
+
+def _is_component(reach: Reach, path: str) -> bool:
+    return any(manifest.value.get("kind") == "Component" for manifest in reach.manifests(path))
+
+
+def _environment_of(root: str) -> str:
+    """The folder that names the environment of a root, or "" where the layout says nothing.
+
+    `x/overlays/staging/web` -> `staging`: the same name in every app is one environment.
+    """
+    steps = root.split("/")
+    for index, step in enumerate(steps[:-1]):
+        if step == _OVERLAYS or step in _ENVIRONMENTS:
+            return steps[index + 1]
+    if _APPS in steps[:-2]:
+        name = steps[steps.index(_APPS) + 2]
+        return name if tier_of(name) is not Tier.UNKNOWN else ""
+    return ""
+
+
+def _tier_folder(root: str) -> str:
+    """The segment of a root's path that tells a tier; roots without one share one environment."""
+    return next((step for step in root.split("/") if tier_of(step) is not Tier.UNKNOWN), "")
+
+
+def chart_templates(paths: Folders) -> frozenset[str]:
+    """The `templates` folders of Helm charts."""
+    found = (f"{folder}/templates".lstrip("/") for folder in paths.all if f"{folder}/Chart.yaml".lstrip("/") in paths)
+    return frozenset(folder for folder in found if folder in paths.all)
+
+
+def outside_charts(paths: Folders) -> Iterator[str]:
+    """Every path that is not below the folder of a chart: what a chart holds is no manifest."""
+    charts = frozenset(parent(folder) for folder in chart_templates(paths))
+    return (path for path in paths.below("") if charts.isdisjoint(ancestors(path)))
