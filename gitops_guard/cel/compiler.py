@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from gitops_guard.cel import operators
 from gitops_guard.cel.access import field_reader, index_reader, path_reader, presence, select_optional
-from gitops_guard.cel.cost import DEFAULT_BUDGET, Frame, Run
+from gitops_guard.cel.cost import FOLDING_BUDGET, Frame, Run
 from gitops_guard.cel.equality import ORDERINGS
 from gitops_guard.cel.errors import ErrorKind, Misplaced, OutOfBudget, Stop, failure
 from gitops_guard.cel.library import Functions, call
@@ -50,7 +50,7 @@ STAGE: Final = 40
 _TYPES: Final = {
     **{
         name: CelType(name)
-        for name in ("bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "dyn")
+        for name in ("bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type")
     },
     "optional_type": CelType("optional_type"),
     "google.protobuf.Timestamp": CelType("google.protobuf.Timestamp"),
@@ -97,7 +97,7 @@ class Compiler:
         if not all(operand in self._constants for operand in operands):
             return run
         try:
-            return self._fixed(run([DEFAULT_BUDGET]))
+            return self._fixed(run([FOLDING_BUDGET]))
         except (Stop, OutOfBudget):
             return run
 

@@ -19,6 +19,8 @@ Run: TypeAlias = Callable[[Frame], Any]
 """A compiled expression: give it a frame, get the value. It ends with `Stop` where there is none."""
 
 DEFAULT_BUDGET: Final = 10_000_000
+FOLDING_BUDGET: Final = 10_000
+"""For each constant part of an expression when it is compiled; what costs more is left to the evaluation."""
 CHARACTERS_A_UNIT: Final = 10
 """Strings cost a tenth of their length, as in Kubernetes."""
 LONG_TEXT: Final = 1000

@@ -33,9 +33,19 @@ def equals(frame: Frame, left: Any, right: Any) -> bool:
 
 def _scalar_equals(left: Any, right: Any) -> bool:
     kind, other = type(left), type(right)
-    if kind is other or (kind in _NUMBERS and other in _NUMBERS):
+    if kind is other:
+        return bool(left == right)
+    if kind in _NUMBERS and other in _NUMBERS:
+        left, right = _same_scale(left, right)
         return bool(left == right)
     return False
+
+
+def _same_scale(left: Any, right: Any) -> tuple[Any, Any]:
+    """An integer is compared with a double as a double, as in cel-go, even where that loses digits."""
+    if type(left) is float or type(right) is float:
+        return float(left), float(right)
+    return left, right
 
 
 def _deep_equals(frame: Frame, left: Any, right: Any) -> bool:
@@ -109,6 +119,8 @@ def ordered(name: str, left: Any, right: Any) -> bool:
     """`left < right` and its kin, for numbers of any type and for two values of one ordered type."""
     reject(left, right)
     kind, other = type(left), type(right)
-    if (kind in _NUMBERS and other in _NUMBERS) or (kind is other and kind in _ORDERED):
+    if kind in _NUMBERS and other in _NUMBERS:
+        return ORDERINGS[name](*_same_scale(left, right))
+    if kind is other and kind in _ORDERED:
         return ORDERINGS[name](left, right)
     raise failure(ErrorKind.NO_SUCH_OVERLOAD, f"{type_name(left)} {name} {type_name(right)} is not defined")

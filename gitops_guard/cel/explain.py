@@ -28,7 +28,7 @@ def explain(program: Program, bindings: Mapping[str, Any], budget: int) -> list[
     """The places that decided, the likeliest first, each once. Where the budget ends, what was found by then."""
     found: dict[Blame, None] = {}
     try:
-        why = _Explanation(program, Budget(budget)).why(program.node, Scope(bindings, {}))
+        why = _Explanation(program, Budget(budget)).why(program.node, Scope(bindings))
         for place in islice(why, 10 * MAX_BLAMES):
             found[place] = None
             if len(found) == MAX_BLAMES:
@@ -47,9 +47,9 @@ class _Explanation(Tracer):
 
     def why(self, node: Node, scope: Scope) -> Iterator[Blame]:
         """The places that decided the value of a node."""
-        if behind := self.variable(node, scope):
-            program, inner = behind
-            yield from _Explanation(program, self._budget).why(program.node, inner)
+        if origin := self.behind(node, scope):
+            explanation, source, inner = origin
+            yield from explanation.why(source, inner)
             return
         match node:
             case Logical():

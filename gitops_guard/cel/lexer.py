@@ -19,7 +19,7 @@ class Token(NamedTuple):
     at: int
 
 
-_TOKEN: Final = r"""
+_SHAPES: Final = r"""
     (?P<skip> [\t\n\f\r\ ]+ | //[^\n]* )
   | (?P<string> [rR][bB]? (?: \"{3}[\s\S]*?\"{3} | '{3}[\s\S]*?'{3} | "[^"\n\r]*" | '[^'\n\r]*' )
               | [bB][rR]  (?: \"{3}[\s\S]*?\"{3} | '{3}[\s\S]*?'{3} | "[^"\n\r]*" | '[^'\n\r]*' )
@@ -38,7 +38,7 @@ def tokenize(text: str) -> list[Token]:
     """All tokens, then one of kind `end`. Raises `Misplaced` at what is no token."""
     if len(text) > MAX_LENGTH:
         raise Misplaced(f"the expression has {len(text)} characters; the limit is {MAX_LENGTH}", 0)
-    pattern = re.compile(_TOKEN, re.VERBOSE)
+    pattern = re.compile(_SHAPES, re.VERBOSE)
     tokens = []
     at = 0
     while at < len(text):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 from gitops_guard.cel.blame import Blame
 from gitops_guard.cel.cost import charge
@@ -38,14 +38,18 @@ _STEP: Final = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """All variables by name: their values, and the places of those that a loop or `cel.bind` made."""
+    """All variables by name: their values, the places of those that a loop made, the origins of `cel.bind`'s."""
 
     values: Mapping[str, Any]
-    places: Mapping[str, Blame | None]
+    places: Mapping[str, Blame | None] = field(default_factory=dict)
+    origins: Mapping[str, tuple[Node, Scope]] = field(default_factory=dict)
 
-    def bind(self, name: str, value: Any, place: Blame | None) -> Scope:
+    def bind(self, name: str, value: Any, place: Blame | None, origin: tuple[Node, Scope] | None = None) -> Scope:
         """This scope with one more variable."""
-        return Scope({**self.values, name: value}, {**self.places, name: place})
+        origins = {other: found for other, found in self.origins.items() if other != name}
+        if origin is not None:
+            origins[name] = origin
+        return Scope({**self.values, name: value}, {**self.places, name: place}, origins)
 
     def enter(self, loop: Comprehension, element: Element) -> Scope:
         """The scope of one round of a loop."""
@@ -81,7 +85,7 @@ class Tracer:
 
     def value(self, node: Node, scope: Scope) -> Any:
         """The value of a node, or the error or unknown that keeps it from having one."""
-        fragment = self._program.fragment(node, frozenset(scope.values))
+        fragment = self._program.fragment(node, frozenset(scope.values) | self._program.variables)
         frame = fragment.frame(scope.values, self._budget.left)
         try:
             charge(frame, _STEP)
@@ -91,13 +95,16 @@ class Tracer:
         finally:
             self._budget.left = frame[0]
 
-    def variable(self, node: Node, scope: Scope) -> tuple[Program, Scope] | None:
-        """The expression behind `variables.name`."""
+    def behind(self, node: Node, scope: Scope) -> tuple[Self, Node, Scope] | None:
+        """The expression behind `variables.name`, or behind a name that `cel.bind` gave."""
         match node:
             case Select(operand=Name(name="variables"), field=name, optional=False):
                 variables = scope.values.get("variables")
                 if isinstance(variables, Variables) and name in variables.programs:
-                    return variables.programs[name], Scope(variables.bindings, {})
+                    program = variables.programs[name]
+                    return type(self)(program, self._budget), program.node, Scope(variables.bindings)
+            case Name(name=name) if name in scope.origins:
+                return self, *scope.origins[name]
         return None
 
     def branch(self, node: Conditional, scope: Scope) -> Node:
@@ -113,16 +120,19 @@ class Tracer:
         value = self.value(source, scope)
         if isinstance(node, OptionalMap) and type(value) is OptionalValue:
             value = value.value
-        return scope.bind(node.name, value, self.place(source, scope))
+        origin = (source, scope) if isinstance(node, Bind) else None
+        return scope.bind(node.name, value, self.place(source, scope), origin)
 
     def place(self, node: Node, scope: Scope) -> Blame | None:
         """The one place where the value of a node stands; None where it was made from several, or of nothing."""
-        if behind := self.variable(node, scope):
-            program, inner = behind
-            return Tracer(program, self._budget).place(program.node, inner)
+        if origin := self.behind(node, scope):
+            tracer, source, inner = origin
+            return tracer.place(source, inner)
         match node:
             case Name(name=name):
-                return scope.places[name] if name in scope.places else Blame(name, ())
+                if name in scope.places:
+                    return scope.places[name]
+                return Blame(name, ()) if name in scope.values else None
             case Select(operand=operand, field=step) | Has(operand=operand, field=step):
                 return self._step(operand, step, scope)
             case Index(operand=operand, key=key):
@@ -152,9 +162,9 @@ class Tracer:
 
     def elements(self, node: Node, scope: Scope) -> list[Element]:
         """What a loop over the node goes over, each with its place."""
-        if behind := self.variable(node, scope):
-            program, inner = behind
-            return Tracer(program, self._budget).elements(program.node, inner)
+        if origin := self.behind(node, scope):
+            tracer, source, inner = origin
+            return tracer.elements(source, inner)
         match node:
             case Comprehension(kind="filter" | "map"):
                 return self._kept(node, scope)
@@ -193,9 +203,9 @@ class Tracer:
         place = self.place(node, scope)
         if place is not None:
             yield place
-        elif behind := self.variable(node, scope):
-            program, inner = behind
-            yield from Tracer(program, self._budget).sources(program.node, inner)
+        elif origin := self.behind(node, scope):
+            tracer, source, inner = origin
+            yield from tracer.sources(source, inner)
             return
         match node:
             case Comprehension():

@@ -1,8 +1,9 @@
 """The syntax tree. `at` is the offset in the source, in code points, that an error about the node points at.
 
 Macros are expanded by the parser, but keep their kind: `all` stays a node of its own instead of cel-go's general fold,
-so that each can be compiled to its own loop and explained in its own words. Nodes are named tuples because these are made
-quickly and cost little to import; they are told apart by identity, never by equality.
+so that each can be compiled to its own loop and explained in its own words. Nodes
+are named tuples because these are made quickly and cost little to import; they are told apart by identity, never
+by equality.
 """
 
 from __future__ import annotations
@@ -183,29 +184,10 @@ Node: TypeAlias = (
 )
 
 RESERVED: Final = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "null",
-        "return",
-        "true",
-        "var",
-        "void",
-        "while",
-    ]
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"),
+        *("package", "namespace", "null", "return", "true", "var", "void", "while"),
+    )
 )
 
 

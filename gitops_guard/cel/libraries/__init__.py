@@ -9,7 +9,19 @@ from gitops_guard.cel.library import Library
 
 def all_libraries() -> Sequence[Library]:
     """Every library that expressions may use."""
-    from gitops_guard.cel.libraries import conversions, core, lists, optionals, regex, strings, time
+    from gitops_guard.cel.libraries import (
+        conversions,
+        core,
+        formatting,
+        lists,
+        optionals,
+        quantity,
+        regex,
+        semver,
+        sets,
+        strings,
+        time,
+    )
 
     return (
         core.library,
@@ -17,6 +29,10 @@ def all_libraries() -> Sequence[Library]:
         time.library,
         regex.library,
         strings.library,
+        formatting.library,
         lists.library,
+        sets.library,
         optionals.library,
+        quantity.library,
+        semver.library,
     )
