@@ -98,7 +98,7 @@ class Expressions:
         if not isinstance(result, bool | CelError):
             return NotJudged(f"the expression is no boolean but {type(result).__name__}", path=path, cause=field)
         found = lookup(value, wanted)
-        # A scalar at fault is the cause, so that another bad value is another finding; else what is missing below the path.
+        # A scalar at fault is the cause, and another bad value another finding; else it is what is missing.
         cause = f"{index}={found}" if isinstance(found, str | int | float | bool) else field
         # What is missing belongs below the key of what is there; an item of a list has no key of its own.
         at_key = len(path) < len(wanted) and bool(path) and isinstance(path[-1], str)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.fieldpath import format_path
-from gitops_guard.model.finding import Severity, Unjudged
+from gitops_guard.model.finding import Finding, Severity, Unjudged
 from gitops_guard.model.tree import Tree
-from gitops_guard.model.verdict import Judgement
+from gitops_guard.model.verdict import Judgement, Waived
+from gitops_guard.policy.covering import Waivers
 from gitops_guard.policy.engine import Engine
 from gitops_guard.policy.merging import merge
 from gitops_guard.policy.packs import RuleSet
 from gitops_guard.policy.ratchet import is_worse, newly_unknown, pair
-from gitops_guard.policy.records import Doubt, Places, stamp
+from gitops_guard.policy.records import Doubt, Places, Record, stamp
 from gitops_guard.policy.verdict import conclude
+from gitops_guard.policy.waivers import Waiver
 
 
 def judge(
@@ -22,33 +26,94 @@ def judge(
     base: FleetFacts | None,
     rules: RuleSet,
     *,
+    waivers: Sequence[Waiver] = (),
+    base_waivers: Sequence[Waiver] = (),
     tree: Tree | None = None,
+    base_tree: Tree | None = None,
     fail_on: Severity = Severity.ERROR,
+    complete: bool = True,
+    today: date | None = None,
 ) -> Judgement:
     """Judges the head; with a base, by what the change makes worse.
 
-    `tree` is the tree of the head, for the source lines of places that no object leads to.
+    `tree` (and `base_tree`) are what the facts were read from, for the source lines of places that no object leads to.
+    `complete` is False where the run was narrowed to some files or environments: then no waiver is called unused.
     Raises `RuleCrashError` where a check raises: then nothing was judged.
     """
     if rules.problems or not rules.selected:
         return conclude(head, base, rules, fail_on=fail_on)
+    day = today or datetime.now(UTC).date()
     engine = Engine(rules)
-    places = Places(head, tree)
-    records, doubts = stamp(engine.run(head, base), head, rules)
-    before, doubts_before = stamp(engine.run(base), base, rules) if base else ([], [])
-    partners = pair(records, before)
-    new = [record for record, partner in zip(records, partners, strict=True) if is_worse(record, partner)]
-    old = [record for record, partner in zip(records, partners, strict=True) if not is_worse(record, partner)]
-    unknown = newly_unknown(doubts, doubts_before) if base else set()
+    now = _State(engine, head, base, Waivers(waivers, rules, day), Places(head, tree), rules)
+    known = now.records_with(complete=complete)
+    before: list[Record] = []
+    doubts_before: list[Doubt] = []
+    if base is not None:
+        then = _State(engine, base, None, Waivers(base_waivers, rules, day), Places(base, base_tree), rules)
+        before, doubts_before = then.records_with(complete=complete), then.doubts
+    brought = now.waivers.brought_by(base_waivers) if base is not None else set()
+    # Waived ones pair first: what a waiver covers must not leave its partner to a new finding of the same kind.
+    known.sort(key=lambda record: id(record) not in now.covered)
+    labelled: list[tuple[_Label, Record]] = []
+    for record, partner in zip(known, pair(known, before), strict=True):
+        waiver = now.covered.get(id(record))
+        worse = waiver is None and is_worse(record, partner)
+        labelled.append((_Label(worse, waiver, id(waiver) in brought), record))
+    found = merge(labelled, now.places)
+    fresh = newly_unknown(now.doubts, doubts_before) if base is not None else set()
+    accepted = {key for key, waiver in now.covered.items() if id(waiver) not in brought}
     return conclude(
         head,
         base,
         rules,
-        findings=[finding for finding, _ in merge(new, places)],
-        existing=[finding for finding, _ in merge(old, places)],
-        not_judged=_unjudged(doubts, unknown, places),
+        findings=[finding for label, finding in found if label.worse],
+        existing=[finding for label, finding in found if not label.worse and label.waiver is None],
+        waived=[_waived(finding, label.waiver, label.brought) for label, finding in found if label.waiver],
+        not_judged=_unjudged(now.doubts, fresh - accepted, now.places),
         fail_on=fail_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What becomes of a record: it counts now, it was there before, or a waiver covers it."""
+
+    worse: bool
+    waiver: Waiver | None
+    brought: bool
+
+
+class _State:
+    """One state of the fleet, judged: its records and doubts, and the waivers that cover them (by `id`)."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        facts: FleetFacts,
+        base: FleetFacts | None,
+        waivers: Waivers,
+        places: Places,
+        rules: RuleSet,
+    ) -> None:
+        self.facts = facts
+        self.waivers = waivers
+        self.places = places
+        self.records, self.doubts = stamp(engine.run(facts, base), facts, rules)
+        self.covered: dict[int, Waiver] = {}
+        items: list[Record | Doubt] = [*self.records, *self.doubts]
+        for item in items:
+            waiver = waivers.covering(item, places)
+            if waiver is not None:
+                self.covered[id(item)] = waiver
+
+    def records_with(self, *, complete: bool) -> list[Record]:
+        """The records, and those about the waivers themselves."""
+        return [*self.records, *self.waivers.troubles(self.facts, complete=complete)]
+
+
+def _waived(finding: Finding, waiver: Waiver, brought: bool) -> Waived:
+    expires = waiver.expires.isoformat() if waiver.expires else ""
+    return Waived(finding, waiver.reason, waiver.owner, expires, waiver.where, brought)
 
 
 def _unjudged(doubts: Iterable[Doubt], new: set[int], places: Places) -> list[Unjudged]:

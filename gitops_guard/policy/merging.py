@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from gitops_guard.model.fieldpath import format_path
 from gitops_guard.model.finding import Finding, RelatedLocation
@@ -13,26 +14,30 @@ from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.policy.identity import fingerprint
 from gitops_guard.policy.records import Places, Record
 
+Label = TypeVar("Label", bound=Hashable)
 
-def merge(records: Iterable[Record], places: Places) -> list[tuple[Finding, tuple[Record, ...]]]:
-    """Findings in the order of their places, each with the records that it stands for. Fingerprints are unique."""
+
+def merge(records: Iterable[tuple[Label, Record]], places: Places) -> list[tuple[Label, Finding]]:
+    """Findings in the order of their places; only records of one label merge. All fingerprints are unique."""
     groups: dict[tuple[object, ...], list[tuple[Record, Location]]] = defaultdict(list)
+    labels: dict[tuple[object, ...], Label] = {}
     seen: Counter[tuple[object, ...]] = Counter()
-    for record in records:
+    for label, record in records:
         location = places.of_hit(record.environment, record.hit)
-        key = _key(record, location)
+        key = (label, *_key(record, location))
         # The n-th of several hits on one object stays apart from the first: only other objects and environments merge.
         subject = record.hit.subject
         own = (*key, record.environment, subject.id if subject is not None else None)
         seen[own] += 1
-        groups[*key, seen[own]].append((record, location))
-    merged = [(_finding(group), tuple(record for record, _ in group), group) for group in groups.values()]
-    merged.sort(key=lambda item: _order(item[0]))
-    named = _with_unique_fingerprints([finding for finding, _, _ in merged])
-    return [
-        (replace(finding, related=_related(group[0][0], places)), records_of)
-        for finding, (_, records_of, group) in zip(named, merged, strict=True)
+        key = (*key, seen[own])
+        groups[key].append((record, location))
+        labels[key] = label
+    merged = [
+        (labels[key], replace(_finding(group), related=_related(group[0][0], places))) for key, group in groups.items()
     ]
+    merged.sort(key=lambda item: _order(item[1]))
+    named = _with_unique_fingerprints([finding for _, finding in merged])
+    return [(label, finding) for (label, _), finding in zip(merged, named, strict=True)]
 
 
 def _key(record: Record, location: Location) -> tuple[object, ...]:

@@ -27,6 +27,7 @@ from gitops_guard.policy.judge import judge
 from gitops_guard.policy.packs import RuleSet, with_settings
 from gitops_guard.policy.reading import Reader
 from gitops_guard.policy.rules import TEST_SUFFIX
+from gitops_guard.policy.waivers import load_waivers
 
 CODE: Final = "rule-test"
 GATE_PACK: Final = "gate"
@@ -141,7 +142,16 @@ def judge_case(case: Case, rules: RuleSet, config: Config, pipeline: Pipeline | 
     def facts(tree: MemoryTree) -> FleetFacts:
         return pipeline.facts(tree, config) if case.render and pipeline else _documents(case, tree)
 
-    return judge(facts(head), facts(base) if base else None, rules, tree=head)
+    now, before = facts(head), facts(base) if base else None
+    return judge(
+        now,
+        before,
+        rules,
+        waivers=load_waivers(head, now.files, config),
+        base_waivers=load_waivers(base, before.files, config) if base and before else (),
+        tree=head,
+        base_tree=base,
+    )
 
 
 def compare(case: Case, judgement: Judgement) -> Iterator[str]:
@@ -194,7 +204,7 @@ class Want:
 
 
 _MARK: Final = re.compile(r"#\s*(want|not-judged):\s*(.*)")
-_ITEM: Final = re.compile(r'([a-z0-9-]+)(?:\[(error|warning|info)\])?(?:\s+"([^"]*)")?\s*(?:,\s*|$|(?=#))')
+_ITEM: Final = re.compile(r'([a-z0-9-]+)(?:\[(error|warning|info)\])?(?:\s+"((?:[^"\\]|\\.)*)")?\s*(?:,\s*|$|(?=#))')
 
 
 def _wants(files: Mapping[str, str]) -> Iterator[Want]:
@@ -207,7 +217,8 @@ def _wants(files: Mapping[str, str]) -> Iterator[Want]:
                 at = 0
                 while at < len(rest) and (item := _ITEM.match(rest, at)):
                     rule, severity, message = item.groups()
-                    yield Want(what, rule, path, number, severity or "", message or "")
+                    text = re.sub(r"\\(.)", r"\1", message or "")
+                    yield Want(what, rule, path, number, severity or "", text)
                     at = item.end()
                 if rest[at:].strip(" #") or not rest.strip():
                     raise ValueError(f"{path}:{number}: not an annotation: {part.strip()!r}")
