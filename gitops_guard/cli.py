@@ -120,13 +120,17 @@ def build_parser() -> Parser:
     return parser
 
 
-def _add(commands: Any, verb: str, summary: str, epilog: str = "") -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(verb, help=summary, description=f"{summary}.", epilog=epilog)
+def _add(commands: Any, verb: str, takes: str, summary: str, epilog: str = "") -> argparse.ArgumentParser:
+    """`takes` names the arguments that are no options."""
+    usage = f"%(prog)s [options] {takes}".rstrip()
+    parser: argparse.ArgumentParser = commands.add_parser(
+        verb, help=summary, description=f"{summary}.", epilog=epilog, usage=usage
+    )
     return parser
 
 
 def _validate(commands: Any) -> None:
-    parser = _add(commands, "validate", "Judge the repository", _VALIDATE_EXAMPLES + "\n" + _EPILOG)
+    parser = _add(commands, "validate", "[PATH ...]", "Judge the repository", _VALIDATE_EXAMPLES + "\n" + _EPILOG)
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="report only what stands in these files or folders; - reads one file"
     )
@@ -174,6 +178,7 @@ def _try(commands: Any) -> None:
     parser = _add(
         commands,
         "try",
+        "[PATH|URL]",
         "Report on any repository, with no configuration at all",
         "examples:\n  gitops-guard try .\n  gitops-guard try https://github.com/fluxcd/flux2-kustomize-helm-example\n",
     )
@@ -184,14 +189,14 @@ def _try(commands: Any) -> None:
 
 
 def _init(commands: Any) -> None:
-    parser = _add(commands, "init", "Write the configuration that was discovered, with comments")
+    parser = _add(commands, "init", "", "Write the configuration that was discovered, with comments")
     _add_repository(parser)
     parser.add_argument("--stdout", action="store_true", help="print it instead of writing .gitops-guard.yaml")
     parser.add_argument("--force", action="store_true", help="overwrite a file that stands there")
 
 
 def _environments(commands: Any) -> None:
-    parser = _add(commands, "environments", "Show what runs where, and from which files")
+    parser = _add(commands, "environments", "", "Show what runs where, and from which files")
     _add_repository(parser)
     _add_environments(parser)
     parser.add_argument("--no-render", dest="render", action="store_false", help="do not build: no numbers of objects")
@@ -203,6 +208,7 @@ def _explain(commands: Any) -> None:
     parser = _add(
         commands,
         "explain",
+        "RULE",
         "Explain a rule: what, why, and how to mend it",
         "example:\n  gitops-guard explain chart-version-pinned\n",
     )
@@ -212,7 +218,7 @@ def _explain(commands: Any) -> None:
 
 
 def _rules(commands: Any) -> None:
-    parser = _add(commands, "rules", "List the rules")
+    parser = _add(commands, "rules", "", "List the rules")
     _add_format(parser, "text", "json", "markdown")
     _add_packs(parser)
     _add_color(parser)
@@ -222,6 +228,7 @@ def _test_rules(commands: Any) -> None:
     parser = _add(
         commands,
         "test-rules",
+        "[PATH ...]",
         "Run the tests that stand beside rules",
         "examples:\n  gitops-guard test-rules\n  gitops-guard test-rules policies/ --rule our-own-rule\n",
     )
@@ -234,6 +241,7 @@ def _completion(commands: Any) -> None:
     parser = _add(
         commands,
         "completion",
+        "{bash,zsh,fish}",
         "Print a completion script for a shell",
         "examples:\n  gitops-guard completion bash > ~/.local/share/bash-completion/completions/gitops-guard\n"
         "  gitops-guard completion fish > ~/.config/fish/completions/gitops-guard.fish\n",
@@ -243,7 +251,7 @@ def _completion(commands: Any) -> None:
 
 
 def _cache(commands: Any) -> None:
-    parser = _add(commands, "cache", "Show where results are kept, or forget them")
+    parser = _add(commands, "cache", "{dir,clear}", "Show where results are kept, or forget them")
     actions = ("dir", "clear")
     parser.add_argument("action", type=one_of(actions), choices=actions, help="print the folder, or empty it")
 

@@ -15,6 +15,7 @@ from gitops_guard.report.summary import (
     coverage_line,
     describe,
     group_unjudged,
+    help_of,
     listed,
     merge,
     plural,
@@ -110,7 +111,7 @@ def _finding(item: Merged) -> str:
         "Environment": listed(item.environments, 12),
         "Made by": " > ".join(finding.chain),
         "Fix": finding.fix or "",
-        "Help": finding.help_url or f"gitops-guard explain {finding.rule}",
+        "Help": help_of(finding),
     }
     parts.append("\n".join(f"- {name}: {_text(text)}" for name, text in facts.items() if text))
     return "\n\n".join([*parts, "</details>"])

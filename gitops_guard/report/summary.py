@@ -141,6 +141,12 @@ def not_rendered(judgement: Judgement) -> list[tuple[str, int, tuple[str, ...]]]
     return [(kind, number, tuple(environments[kind])) for kind, number in sorted(counts.items()) if number]
 
 
+def help_of(finding: Finding) -> str:
+    """Where to read more: the program's own words, and a page where there is one."""
+    page = f" ({finding.help_url})" if finding.help_url else ""
+    return f"gitops-guard explain {finding.rule}{page}"
+
+
 def count_rules(findings: Iterable[Finding]) -> list[tuple[str, int]]:
     """How many findings each rule has, the most frequent first."""
     return sorted(Counter(finding.rule for finding in findings).items(), key=lambda item: (-item[1], item[0]))

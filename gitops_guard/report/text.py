@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
-from gitops_guard.model.finding import Finding
 from gitops_guard.model.location import Location
 from gitops_guard.model.verdict import Judgement, Outcome
 from gitops_guard.report.escape import log_line, log_lines, shortened
@@ -16,6 +15,7 @@ from gitops_guard.report.summary import (
     coverage_line,
     describe,
     group_unjudged,
+    help_of,
     listed,
     merge,
     not_rendered,
@@ -87,11 +87,7 @@ def _facts(item: Merged, explained: set[str]) -> Iterator[tuple[str, list[str]]]
         yield "fix", log_lines(finding.fix)
     if finding.rule not in explained:
         explained.add(finding.rule)
-        yield "help", [_help(finding)]
-
-
-def _help(finding: Finding) -> str:
-    return log_line(finding.help_url or f"gitops-guard explain {finding.rule}")
+        yield "help", [log_line(help_of(finding))]
 
 
 def _waived(judgement: Judgement, paint: Painter) -> Iterator[str]:

@@ -89,9 +89,10 @@ def test_the_worst_comes_first_and_a_rule_is_explained_once() -> None:
     assert text.count("help:") == 1
 
 
-def test_a_rule_without_a_page_is_explained_by_the_program() -> None:
-    text = written(replace(PASSED, findings=(finding(help_url=""),)), "text")
-    assert "= help: gitops-guard explain chart-version-pinned" in text
+@pytest.mark.parametrize(("page", "shown"), [("", ""), ("https://example.org/x", " (https://example.org/x)")])
+def test_the_program_explains_a_rule_and_so_may_a_page(page: str, shown: str) -> None:
+    text = written(replace(PASSED, findings=(finding(help_url=page),)), "text")
+    assert f"= help: gitops-guard explain chart-version-pinned{shown}\n" in text
 
 
 def test_what_differs_in_object_and_environment_only_is_one_block() -> None:
