@@ -71,7 +71,7 @@ def places(value: object, variables: Variables) -> Iterator[Place]:
             if "${" in node:
                 yield from _place(path, node, variables)
         elif isinstance(node, Mapping):
-            stack.extend(((*path, key), child) for key, child in reversed(node.items()))
+            stack.extend(((*path, key), child) for key, child in reversed(list(node.items())))
         elif isinstance(node, list):
             stack.extend(((*path, index), child) for index, child in reversed(list(enumerate(node))))
 

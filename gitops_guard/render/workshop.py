@@ -16,6 +16,7 @@ from gitops_guard.model.tree import Tree
 from gitops_guard.render.builder import Builder, BuildRequest
 from gitops_guard.render.closure import Closure
 from gitops_guard.render.output import Origin, documents
+from gitops_guard.render.tokens import Tokens
 
 _BUILDS: Final = "render-builds-1"
 _DOCUMENTS: Final = "render-documents-1"
@@ -104,7 +105,7 @@ class Workshop:
         for (text, origin), found in zip(parts, parsed, strict=True):
             if isinstance(found, str):
                 return Built(error=f"the build's output cannot be read: {found}"), []
-            kept = text if "$" in text else ""
+            kept = text if "$" in text or Tokens.in_text(text) else ""
             taken.append(Document(found[0], found[1], origin, kept))
             outline.append([_digest(text), origin.path, origin.configured_in, origin.configured_by, kept])
         return Built(tuple(taken)), outline

@@ -1,0 +1,121 @@
+"""What is remembered of each build, so that a place in an object can be traced back to a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gitops_guard.manifests import UnreadableTextError, load, parse_text
+from gitops_guard.model.facts import Substitution
+from gitops_guard.model.manifest import Dialect, Manifest, SourceFile
+from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.tree import Tree
+from gitops_guard.render.closure import Closure
+from gitops_guard.render.generate import Generated
+from gitops_guard.render.output import Origin as BuildOrigin
+from gitops_guard.render.vtree import LeavesTreeError, VirtualTree, join
+
+Subject = RenderedObject | Manifest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuildRecord:
+    """One build of one applier. `subject` is the Flux Kustomization or Application, None for a mere folder."""
+
+    closure: Closure
+    generated: Generated
+    subject: Subject | None
+
+
+@dataclass
+class Records:
+    """All builds of a run by the name that `RenderedObject.build` holds, and all substitutions by object."""
+
+    builds: dict[str, BuildRecord] = field(default_factory=dict)
+    substitutions: dict[RenderedObject, list[Substitution]] = field(default_factory=dict)
+
+    def add(self, record: BuildRecord) -> str:
+        """Names a build."""
+        name = f"build-{len(self.builds)}"
+        self.builds[name] = record
+        return name
+
+    def note(self, found: Iterable[Substitution]) -> None:
+        """Remembers substitutions."""
+        for item in found:
+            self.substitutions.setdefault(item.subject, []).append(item)
+
+
+class TreeReader:
+    """Reads kustomization files of a tree as kustomize and Flux do (sigs.k8s.io/yaml), each once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._known: dict[str, SourceFile] = {}
+
+    def prefetch(self, paths: Sequence[str]) -> None:
+        """Reads many files in one pass."""
+        entries = self._tree.entries()
+        for path, data in self._tree.read_many([path for path in paths if path not in self._known]):
+            self._known[path] = load(path, data, Dialect.KUBERNETES, entries[path].oid)
+
+    def documents(self, path: str) -> Sequence[object] | str:
+        """See `closure.Reader`."""
+        self.prefetch([path])
+        source = self._known[path]
+        wrong = next((problem for problem in source.problems if problem.fatal), None)
+        if wrong is not None:
+            return f"line {wrong.span.line}: {wrong.message}"
+        return [manifest.value for manifest in source.manifests]
+
+    def text(self, text: str) -> Sequence[object] | str:
+        """See `closure.Reader`."""
+        try:
+            return parse_text(text, Dialect.KUBERNETES)
+        except UnreadableTextError as error:
+            return str(error)
+
+    def manifest_of(self, path: str) -> Manifest | None:
+        """The first document of a file that was read."""
+        source = self._known.get(path)
+        return source.manifests[0] if source and source.manifests else None
+
+
+def source_of(
+    origin: BuildOrigin, closure: Closure, tree: VirtualTree, files: Mapping[str, SourceFile], target: ResourceId
+) -> tuple[str, int]:
+    """The repository's file and document of an object that kustomize noted an origin for.
+
+    The document is -1 for a generated object, and for a file in which no document looks like the object. An origin
+    that does not lead to a file of the closure (it may be forged by a patch) counts as none.
+    """
+    for noted, generated in ((origin.path, False), (origin.configured_in, True)):
+        if not noted:
+            continue
+        try:
+            virtual = join(closure.root, noted)
+            path = closure.files.get(virtual) or tree.source_of(virtual)
+        except LeavesTreeError:
+            continue
+        if path is None or virtual not in closure.files:
+            continue
+        return (path, -1) if generated else (path, _document(files.get(path), target))
+    root = closure.layers[0].file
+    return root, -1
+
+
+def _document(source: SourceFile | None, target: ResourceId) -> int:
+    if source is None:
+        return 0
+    same_kind = [manifest for manifest in source.manifests if manifest.id.kind == target.kind]
+    for fits in (
+        lambda found: found.id.name == target.name and found.id.namespace == target.namespace,
+        lambda found: found.id.name == target.name,
+        # Prefixes and suffixes are put around the name.
+        lambda found: bool(found.id.name) and found.id.name in target.name,
+    ):
+        for manifest in same_kind:
+            if fits(manifest):
+                return manifest.document
+    return same_kind[0].document if len(same_kind) == 1 else -1
