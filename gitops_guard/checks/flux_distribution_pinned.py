@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gitops_guard.checks._versions import floating, version_fix
 from gitops_guard.graph.operator import flux_instance
-from gitops_guard.model.fieldpath import FieldPath, lookup
+from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.rule import Context
@@ -30,5 +30,12 @@ def check(item: RenderedObject, _: Context) -> Iterator[Hit | NotJudged]:
         if floats.broken
         else "the operator upgrades Flux, and with it every controller of this cluster, when a new version is released"
     )
-    place = path if lookup(item.value, path) else path[:-1]
-    yield Hit(f"{floats.why}: {consequence}", item, place, fix=version_fix(floats), cause=str(instance.version or ""))
+    stated = instance.version is not None
+    yield Hit(
+        f"{floats.why}: {consequence}",
+        item,
+        path if stated else path[:-1],
+        at="value" if stated else "key",
+        fix=version_fix(floats),
+        cause=str(instance.version or ""),
+    )
