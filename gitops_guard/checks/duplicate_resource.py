@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gitops_guard.model.facts import EnvironmentFacts
 from gitops_guard.model.finding import Hit, Related
@@ -32,10 +32,10 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
             )
 
 
-def _distinct(owners: object) -> list[RenderedObject]:
+def _distinct(owners: Sequence[RenderedObject]) -> list[RenderedObject]:
     """One object for each owner and place. The same document applied by the same owner is one."""
     found: dict[object, RenderedObject] = {}
-    for item in owners if isinstance(owners, list | tuple) else ():
+    for item in owners:
         found.setdefault((item.applier, item.origin.path, item.origin.document), item)
     return list(found.values())
 

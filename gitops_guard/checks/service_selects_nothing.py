@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gitops_guard.graph import pod_labels, selects, service_selector
 from gitops_guard.model.facts import EnvironmentFacts
@@ -56,13 +56,17 @@ def _workloads(facts: EnvironmentFacts) -> Workloads:
 
 
 def _nearest(
-    selector: Mapping[str, object], workloads: list[tuple[RenderedObject, Mapping[str, object]]] | tuple[()]
+    selector: Mapping[str, object], workloads: Sequence[tuple[RenderedObject, Mapping[str, object]]]
 ) -> tuple[RenderedObject, str] | None:
     """The workload that agrees with all of the selector but one label, and that label's key."""
     for item, labels in workloads:
         differing = [key for key, value in selector.items() if labels.get(key) != value]
-        if len(differing) == 1 and (len(selector) > 1 or item.id.name == selector[differing[0]]):
-            return item, differing[0]
+        if len(differing) != 1:
+            continue
+        key = differing[0]
+        # A label that the pods do not declare may be set while they run: by their controller, or by who leads.
+        if key in labels and (len(selector) > 1 or item.id.name == selector[key]):
+            return item, key
     return None
 
 
