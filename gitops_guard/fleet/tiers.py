@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Final
 
 from gitops_guard.model.environment import Tier
@@ -83,27 +85,37 @@ def discovered_tier(name: str, folders: Iterable[str]) -> tuple[Tier, str]:
 
 def environment_name(folder: str) -> str:
     """The name that a folder gives to the environment that enters there: its last telling segment."""
-    steps = [step for step in folder.split("/") if step]
-    return next((step for step in reversed(steps) if step.lower() not in _GENERIC), FALLBACK_NAME)
+    return _spellings(folder)[0]
 
 
 def unique_names(folders: Iterable[str]) -> dict[str, str]:
-    """A name for each folder; where two would share one, more of their paths is put before it."""
+    """A name for each folder; those that would share one take more of their paths into it, and numbers at last."""
     wanted = list(dict.fromkeys(folders))
-    names = {folder: environment_name(folder) for folder in wanted}
-    for folder in wanted:
-        if sum(1 for other in wanted if names[other] == names[folder]) > 1:
-            clashing = [other for other in wanted if environment_name(other) == environment_name(folder)]
-            names.update({other: _longer(other, clashing) for other in clashing})
-    return names
+    spellings = {folder: _spellings(folder) for folder in wanted}
+    lengths = dict.fromkeys(wanted, 0)
+    while True:
+        names = {folder: spellings[folder][lengths[folder]] for folder in wanted}
+        counts = Counter(names.values())
+        clashing = [f for f in wanted if counts[names[f]] > 1 and lengths[f] + 1 < len(spellings[f])]
+        if not clashing:
+            return _numbered(names)
+        for folder in clashing:
+            lengths[folder] += 1
 
 
-def _longer(folder: str, clashing: list[str]) -> str:
-    """The shortest end of the path that no other of the clashing ones shares; the whole path at worst."""
-    steps = folder.split("/")
-    for count in range(2, len(steps) + 1):
-        end = steps[-count:]
-        if sum(1 for other in clashing if other.split("/")[-count:] == end) == 1:
-            telling = [step for step in end if step.lower() not in _GENERIC]
-            return "-".join(telling if len(telling) > 1 else end)
-    return "-".join(steps) or FALLBACK_NAME
+def _spellings(folder: str) -> list[str]:
+    """Names for a folder, shortest first: ever more of its telling segments, then the whole path."""
+    steps = [step for step in folder.split("/") if step]
+    telling = [step for step in steps if step.lower() not in _GENERIC]
+    ends = ["-".join(telling[-length:]) for length in range(1, len(telling) + 1)]
+    return list(dict.fromkeys([*(ends or [FALLBACK_NAME]), "-".join(steps) or FALLBACK_NAME]))
+
+
+def _numbered(names: Mapping[str, str]) -> dict[str, str]:
+    taken: set[str] = set()
+    result: dict[str, str] = {}
+    for folder, name in names.items():
+        numbers = (f"{name}-{number}" for number in count(2))
+        result[folder] = name if name not in taken else next(text for text in numbers if text not in taken)
+        taken.add(result[folder])
+    return result
