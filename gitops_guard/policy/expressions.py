@@ -52,9 +52,9 @@ def _place_within(span: Span, data: bytes, line: int, column: int) -> Span:
     lines = data.decode("utf-8", "replace").split("\n")
     first = lines[span.line - 1][span.column - 1 :] if span.line <= len(lines) else ""
     if first[:1] in ("|", ">"):
-        row = span.line + line
-        text = lines[row - 1] if row <= len(lines) else ""
-        return Span.point(row, len(text) - len(text.lstrip(" ")) + column)
+        # The first line of a block that is not empty says how deep the block is indented.
+        text = next((text for text in lines[span.line :] if text.strip()), "")
+        return Span.point(span.line + line, len(text) - len(text.lstrip(" ")) + column)
     quote = 1 if first[:1] in ("'", '"') else 0
     # A flow scalar over several lines is folded: its columns are lost, its first line is still right.
     return Span.point(span.line, span.column + quote + column - 1 if line == 1 else span.column)

@@ -196,6 +196,8 @@ def read_rules(texts: Iterable[RuleText]) -> tuple[list[Rule], list[Problem]]:
 
 def _read_all(texts: list[RuleText], cache: Cache) -> tuple[list[Rule], list[Problem]]:
     """`read_rules`, remembered by content: the parsed values are kept, and only those of texts without problems."""
+    if not texts:
+        return [], []
     key = _digest(texts)
     stored = cache.get(_SPACE, [key]).get(key)
     if stored is not None:

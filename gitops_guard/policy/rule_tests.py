@@ -217,8 +217,8 @@ def _wants(files: Mapping[str, str]) -> Iterator[Want]:
                 at = 0
                 while at < len(rest) and (item := _ITEM.match(rest, at)):
                     rule, severity, message = item.groups()
-                    text = re.sub(r"\\(.)", r"\1", message or "")
-                    yield Want(what, rule, path, number, severity or "", text)
+                    said = re.sub(r"\\(.)", r"\1", message or "")
+                    yield Want(what, rule, path, number, severity or "", said)
                     at = item.end()
                 if rest[at:].strip(" #") or not rest.strip():
                     raise ValueError(f"{path}:{number}: not an annotation: {part.strip()!r}")
