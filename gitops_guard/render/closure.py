@@ -19,6 +19,10 @@ from gitops_guard.render.entries import Entry, Wants, entries_of, folded_names, 
 from gitops_guard.render.remote import is_allowed, is_remote
 from gitops_guard.render.vtree import LeavesTreeError, VirtualTree, join
 
+UNREAD: Final = "remote-not-fetched"
+"""The code of a remote that the configuration allows, but that nobody fetches yet: no failure, but a gap."""
+_REMOTE: Final = frozenset({UNREAD, "remote-refused"})
+
 MAX_FOLDERS: Final = 2_000
 MAX_FILES: Final = 20_000
 
@@ -72,6 +76,14 @@ class Closure:
     rewritten: Mapping[str, bytes]
     layers: tuple[Layer, ...]
     problems: tuple[ClosureProblem, ...]
+
+    @property
+    def buildable(self) -> bool:
+        """Without remote resources the rest can still be built; with any other problem nothing can."""
+        return bool(self.layers) and all(
+            problem.code in _REMOTE and problem.path[:1] in (("resources",), ("bases",), ("components",))
+            for problem in self.problems
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +189,7 @@ def _walk_layer(walk: _Walk, place: _Place, value: Mapping[str, object]) -> tupl
         folder = _walk_entry(walk, place, entry)
         if folder is not None:
             folders.append((folder, entry.path))
-    return folders, _encode(_replaced(value, inline))
+    return folders, _encode(_without_remotes(_replaced(value, inline)))
 
 
 def _walk_entry(walk: _Walk, place: _Place, entry: Entry) -> str | None:
@@ -212,7 +224,7 @@ def _resolve(walk: _Walk, place: _Place, entry: Entry) -> str | None:
     if is_remote(named):
         if is_allowed(named, walk.allowed):
             message = f"{named} is allowed, but is not fetched yet: what it brings is not judged"
-            walk.refuse("remote-not-fetched", message, place.file, entry.path)
+            walk.refuse(UNREAD, message, place.file, entry.path)
         else:
             message = f"{named} is not in this repository, and the configuration does not allow to fetch it"
             fix = "copy the files into the repository, or list the URL under allowed_remotes"
@@ -268,6 +280,19 @@ def _replaced(value: Mapping[str, object], texts: Mapping[FieldPath, str]) -> Ma
         items = changed[str(name)]
         assert isinstance(items, list)
         items[int(index)] = text
+    return changed
+
+
+def _without_remotes(value: Mapping[str, object]) -> Mapping[str, object]:
+    """A kustomization without the resources that kustomize would fetch."""
+    changed = dict(value)
+    for name in ("resources", "bases", "components"):
+        items = list_at(value, name)
+        local = [item for item in items if not (isinstance(item, str) and is_remote(item))]
+        if len(local) < len(items):
+            changed[name] = local
+            # A kustomization that says nothing at all is an error; one with build metadata is not.
+            changed.setdefault("buildMetadata", ["originAnnotations"])
     return changed
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gitops_guard.graph import FluxKustomization, provides
+from gitops_guard.graph import FluxKustomization, Provided, provides
 from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Environment
 from gitops_guard.model.facts import BuildFailure, EnvironmentFacts, Gap
@@ -20,7 +20,7 @@ from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.rendered import Origin, RenderedObject, digest_of
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.render import objects as made
-from gitops_guard.render.closure import Closure, closure_of
+from gitops_guard.render.closure import UNREAD, Closure, closure_of
 from gitops_guard.render.failures import broken, refused
 from gitops_guard.render.follow import Follower
 from gitops_guard.render.generate import Generated, generate
@@ -34,8 +34,6 @@ from gitops_guard.render.workshop import Built, Workshop
 
 MAX_JOBS: Final = 5_000
 MAX_OBJECTS: Final = 200_000
-
-_UNREAD: Final = "remote-not-fetched"
 
 
 @dataclass
@@ -52,6 +50,15 @@ class Shared:
     tokens: Tokens = field(default_factory=Tokens)
     records: Records = field(default_factory=Records)
     plans: dict[tuple[object, ...], tuple[Generated, Closure, str]] = field(default_factory=dict)
+    _made: dict[tuple[str, str], tuple[Provided, ...]] = field(default_factory=dict)
+
+    def data_made_by(self, item: RenderedObject) -> tuple[Provided, ...]:
+        """The ConfigMaps and Secrets that an object makes exist; equal objects are asked once."""
+        key = (item.digest, item.id.namespace)
+        if key not in self._made:
+            found = (made for made in provides(item.value) if made.id.kind in ("ConfigMap", "Secret"))
+            self._made[key] = tuple(found)
+        return self._made[key]
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +88,7 @@ class EnvironmentWork:
         self._jobs = 0
         self._objects: list[RenderedObject] = []
         self._index: dict[ResourceId, RenderedObject] = {}
-        self._makers: list[RenderedObject] = []
+        self._provided: list[Provided] = []
         self._failures: list[BuildFailure] = []
         self._gaps: dict[Gap, None] = {}
         self._files: set[str] = set()
@@ -148,6 +155,8 @@ class EnvironmentWork:
         held, self._waiting = self._waiting, []
         for planned in (*held, *ready):
             built = self._shared.workshop.finished[planned.key]
+            if built.error and planned.closure.problems:
+                continue  # It may fail for want of what was left out, and that has been said.
             if built.error:
                 self._fail(planned.job, broken(built.error, planned.closure, planned.job, self._shared.files))
             elif not planned.forced and self._missing(planned, built):
@@ -170,17 +179,12 @@ class EnvironmentWork:
                 self.gap(Gap(job.target_namespace, reason, job.applier))
             self._sourceless = []
             return True
-        # First those that wait for what no other waiting build would bring.
+        # First all that wait for what no other waiting build would bring; where they wait for each other, just one.
         offered = {found for planned in self._waiting for found in self._offers(planned)}
-        for planned in self._waiting:
-            built = self._shared.workshop.finished[planned.key]
-            if not any(target in offered for target in self._missing(planned, built)):
-                planned.forced = True
-                return True
-        if self._waiting:
-            self._waiting[0].forced = True
-            return True
-        return False
+        free = [planned for planned in self._waiting if offered.isdisjoint(self._missing_of(planned))]
+        for planned in free or self._waiting[:1]:
+            planned.forced = True
+        return bool(self._waiting)
 
     def facts(self) -> EnvironmentFacts:
         """What is known at the end."""
@@ -227,15 +231,17 @@ class EnvironmentWork:
             else:
                 allowed = shared.config.allowed_remotes
                 closure = closure_of(tree, job.folder, generated.value, generated.path, shared.reader, allowed)
-            shared.plans[plan] = generated, closure, "" if closure.problems else shared.workshop.key_of(closure)
+            shared.plans[plan] = generated, closure, shared.workshop.key_of(closure) if closure.buildable else ""
         generated, closure, key = shared.plans[plan]
         self._files.update(closure.files.values())
-        if closure.problems:
-            for failure in refused(closure.problems, generated, job, shared.reader):
-                if failure.code != _UNREAD:
-                    self.failure(failure)
-            reason = closure.problems[0].message
-            self.gap(Gap(job.target_namespace, f"{job.applier or job.folder} is not built: {reason}", job.applier))
+        for failure in refused(closure.problems, generated, job, shared.reader):
+            if failure.code != UNREAD:
+                self.failure(failure)
+        for problem in closure.problems:
+            what = "is built without a part" if closure.buildable else "is not built"
+            reason = f"{job.applier or job.folder or '.'} {what}: {problem.message}"
+            self.gap(Gap(job.target_namespace, reason, job.applier))
+        if not closure.buildable:
             return None
         build = shared.records.add(BuildRecord(closure, generated, job.subject))
         return _Planned(job, tree, generated, closure, key, build)
@@ -253,6 +259,9 @@ class EnvironmentWork:
         targets = [entry.ref.target for entry in kustomization.post_build.substitute_from if entry.ref.complete]
         return [target for target in targets if self._supply(target, planned, built) is None]
 
+    def _missing_of(self, planned: _Planned) -> list[ResourceId]:
+        return self._missing(planned, self._shared.workshop.finished[planned.key])
+
     def _supply(self, target: ResourceId, planned: _Planned, built: Built) -> Supply | None:
         """A ConfigMap or Secret of the environment, of the build itself, of the configuration, or of a maker."""
         item = self._index.get(target) or self._own_document(target, planned, built)
@@ -264,10 +273,9 @@ class EnvironmentWork:
         assumed = assumed_supply(self.environment.assumptions, target)
         if assumed is not None:
             return assumed
-        for maker in self._makers:
-            for provided in provides(maker.value):
-                if provided.id.kind == target.kind and provided.covers(target):
-                    return Supply({}, complete=False, reason=provided.how)
+        for provided in self._provided:
+            if provided.covers(target):
+                return Supply({}, complete=False, reason=provided.how)
         return None
 
     def _own_document(self, target: ResourceId, planned: _Planned, built: Built) -> RenderedObject | None:
@@ -330,8 +338,7 @@ class EnvironmentWork:
             self._index.setdefault(item.id, item)
             if (item.id.group, item.id.kind) == GENERATOR_KIND:
                 self._generated_sources.append(item)
-            if any(True for _ in provides(item.value)):
-                self._makers.append(item)
+            self._provided.extend(self._shared.data_made_by(item))
             self._follow.follow(item, job, self)
 
     def _replaced(self, job: Job, items: list[RenderedObject]) -> bool:
