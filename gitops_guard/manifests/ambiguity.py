@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from gitops_guard.manifests.compose import ComposeError, Trouble
 from gitops_guard.manifests.composed import composed
-from gitops_guard.manifests.construct import construct, scalar_value
+from gitops_guard.manifests.construct import construct, scalar_value, typed_key
+from gitops_guard.manifests.limits import MAX_TROUBLES
 from gitops_guard.manifests.nodes import Kind, Node
-from gitops_guard.manifests.scalars import Scalar, key_text
+from gitops_guard.manifests.scalars import Scalar
 from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.location import Span
 from gitops_guard.model.manifest import Dialect
 
 # Anything else is read alike by both (property-tested), so most files need no second look.
 _CANDIDATE: Final = re.compile(r"(?i)(?:y|n|yes|no|on|off|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|0[bo][-+].*)")
+_CANDIDATE_FIRST: Final = frozenset("yYnNoO0123456789")
 _INSTANT: Final = re.compile(r"[^ ]+T.*(?:Z|[-+][0-9]{2}:[0-9]{2})", re.IGNORECASE)
+
+
+def may_be_ambiguous(text: str) -> bool:
+    """Whether a plain scalar is one that the dialects might read differently; errs on the side of yes."""
+    return text[:1] in _CANDIDATE_FIRST and _CANDIDATE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def troubles_of_ambiguity(root: Node, value: object, dialect: Dialect) -> Iterat
     """
     if not is_judged(value):
         return
-    for item in _walk(root, 0, ()):
+    for item in islice(_walk(root, 0, ()), MAX_TROUBLES):
         if item.is_key and dialect is Dialect.KUSTOMIZE:
             continue
         message = (
@@ -110,15 +118,13 @@ def _walk(node: Node, document: int, path: FieldPath) -> Iterator[AmbiguousScala
 
 
 def _readings(node: Node, document: int, path: FieldPath, is_key: bool) -> AmbiguousScalar | None:
-    if node.style or node.tag or not _CANDIDATE.fullmatch(node.text):
+    if node.style or node.tag or not may_be_ambiguous(node.text):
         return None
     try:
         kustomize = scalar_value(node, Dialect.KUSTOMIZE)
-        kubernetes = scalar_value(node, Dialect.KUBERNETES)
+        kubernetes = typed_key(node) if is_key else scalar_value(node, Dialect.KUBERNETES)
     except ComposeError:
         return None
-    if is_key:
-        kubernetes = key_text(kubernetes)
     if kustomize == kubernetes and type(kustomize) is type(kubernetes):
         return None
     if _INSTANT.fullmatch(node.text):

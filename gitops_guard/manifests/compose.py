@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 from yaml import events
 
-from gitops_guard.manifests.limits import MAX_DEPTH, too_many_aliases
+from gitops_guard.manifests.limits import MAX_DEPTH, MAX_NODES, too_many_aliases
 from gitops_guard.manifests.lines import count_breaks, split_lines
 from gitops_guard.manifests.nodes import NON_SPECIFIC, Kind, Node
 from gitops_guard.model.location import Span
@@ -86,6 +86,8 @@ def compose(text: str) -> tuple[list[Document], list[Trouble]]:
         return list(_documents(text, 0)), []
     except ComposeError as error:
         first = error.trouble
+    if first.code == "yaml-too-large":
+        return [], [first]
     found: list[Document] = []
     troubles: list[Trouble] = []
     for line_offset, chunk in _chunks(text):
@@ -125,10 +127,13 @@ def _documents(text: str, line_offset: int) -> Iterator[Document]:
 def _syntax_trouble(error: yaml.MarkedYAMLError, line_offset: int) -> Trouble:
     mark = error.problem_mark or error.context_mark
     message = str(error.problem or error.context or "the text is not YAML")
+    fix = "Mend the YAML; kustomize and kubectl refuse the whole file."
     if error.context and error.problem and error.context_mark:
-        message = f"{message} ({error.context} at line {line_offset + error.context_mark.line + 1})"
+        # What moves with the lines stands in the advice: the message identifies the problem across commits.
+        message = f"{message} ({error.context})"
+        fix += f" What does not end as it should begins at line {line_offset + error.context_mark.line + 1}."
     span = Span.point(line_offset + mark.line + 1, mark.column + 1) if mark else Span.point(line_offset + 1)
-    return Trouble("yaml-syntax", message, span, "Mend the YAML; `kubectl kustomize` refuses the whole file.")
+    return Trouble("yaml-syntax", message, span, fix)
 
 
 class _Composer:
@@ -141,6 +146,7 @@ class _Composer:
         self._stack: list[Node] = []
         self._flow_depth = 0
         self._anchors: dict[str, Node] = {}
+        self._nodes = 0
 
     def documents(self) -> Iterator[Document]:
         root: Node | None = None
@@ -180,6 +186,9 @@ class _Composer:
         return Document(root, root.line)
 
     def _start(self, event: Any, kind: Kind) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise ComposeError(Trouble("yaml-too-large", f"more than {MAX_NODES:,} nodes are not read", Span.point(1)))
         mark = event.start_mark
         line, column = mark.line, mark.column
         if event.anchor or event.tag:
@@ -198,8 +207,11 @@ class _Composer:
         node = self._start(event, Kind.SCALAR)
         node.text = event.value
         style = event.style
-        if style and style != ":":
+        if style:
             node.style = style
+        elif node.flow and "?" in node.text:
+            message = 'the Go libraries take no "?" in a plain scalar inside {} or []'
+            raise ComposeError(Trouble("yaml-syntax", message, node.span, "Quote the value."))
         if not event.tag and self._text.startswith("!", event.start_mark.index) and event.value is not None:
             node.tag = NON_SPECIFIC
         end = event.end_mark

@@ -8,8 +8,9 @@ from math import isinf, isnan
 from typing import Final
 
 from gitops_guard.manifests.compose import ComposeError, Trouble
+from gitops_guard.manifests.limits import MAX_TROUBLES
 from gitops_guard.manifests.nodes import NON_SPECIFIC, YAML_TAG, Kind, Node
-from gitops_guard.manifests.scalars import Scalar, json_number, key_text, plain_scalar
+from gitops_guard.manifests.scalars import Scalar, go_scalar, json_number, key_text, plain_scalar
 from gitops_guard.model.manifest import Dialect
 
 _STANDARD_TAGS: Final = frozenset(
@@ -38,11 +39,10 @@ def scalar_value(node: Node, dialect: Dialect) -> Scalar:
 def _untagged(node: Node, dialect: Dialect) -> Scalar:
     if node.style:
         return node.text
-    value = plain_scalar(node.text, dialect)
-    if node.flow and dialect is Dialect.KUSTOMIZE and value != node.text and ":" in node.text:
-        # kyaml writes the nodes out once more before it types them, and quotes a colon inside {} or [].
+    if node.flow and dialect is Dialect.KUSTOMIZE and (":" in node.text or not node.text):
+        # kyaml writes the nodes out once more before it types them, and quotes these inside {} or [].
         return node.text
-    return value
+    return plain_scalar(node.text, dialect)
 
 
 def _tagged(node: Node, dialect: Dialect) -> Scalar:
@@ -52,7 +52,7 @@ def _tagged(node: Node, dialect: Dialect) -> Scalar:
     name = tag.removeprefix(YAML_TAG)
     if name == "binary":
         try:
-            return base64.b64decode(node.text.encode(), validate=True).decode("utf-8", "replace")
+            return base64.b64decode("".join(node.text.splitlines()).encode(), validate=True).decode("utf-8", "replace")
         except (ValueError, binascii.Error):
             raise _refused("yaml-tag", "the value is not base64", node) from None
     if name not in ("int", "float", "bool", "null", "timestamp"):
@@ -68,6 +68,13 @@ def _tagged(node: Node, dialect: Dialect) -> Scalar:
     if not fits[name]:
         raise _refused("yaml-tag", f"{node.text!r} is no {name}", node)
     return json_number(value) if isinstance(value, float) else value
+
+
+def typed_key(node: Node) -> str | None:
+    """What the KUBERNETES dialect makes of a key (`on` is "true"); None where it refuses. Raises like `scalar_value`."""
+    if node.style or node.tag:
+        return key_text(scalar_value(node, Dialect.KUBERNETES))
+    return key_text(go_scalar(node.text, Dialect.KUBERNETES))
 
 
 def _refused(code: str, message: str, node: Node) -> ComposeError:
@@ -114,7 +121,7 @@ class _Constructor:
                 self._merge(found, explicit, value)
                 continue
             name = self._key(key, top)
-            if name in explicit:
+            if name in explicit and len(self.troubles) < MAX_TROUBLES:
                 self.troubles.append(self._duplicate(name, explicit[name], key))
             explicit[name] = key
             found[name] = self.value(value, False)
@@ -135,21 +142,21 @@ class _Constructor:
         node = key.resolved()
         if node.kind is not Kind.SCALAR:
             raise _refused("yaml-not-json", "a mapping key must be a scalar", key)
-        value = scalar_value(node, self._dialect)
-        if isinstance(value, str) and self._dialect is Dialect.KUBERNETES:
-            return value
-        text = key_text(value)
-        if text is None:
-            raise _refused("yaml-not-json", "a mapping key must not be null", key)
         if self._dialect is Dialect.KUBERNETES:
+            text = typed_key(node)
+            if text is None:
+                raise _refused("yaml-not-json", f"{node.text or 'null'} cannot be a mapping key", key)
             return text
-        if not top and not (isinstance(value, str) and value == node.text):
+        value = scalar_value(node, self._dialect)
+        if value is None:
+            raise _refused("yaml-not-json", "a mapping key must not be null", key)
+        if not top and value != node.text and len(self.troubles) < MAX_TROUBLES:
             message = f"the key {node.text} is no string; kustomize refuses such keys"
             self.troubles.append(Trouble("yaml-key-type", message, key.span, f'Write "{node.text}".', fatal=False))
         return node.text
 
     def _note_tag(self, node: Node) -> None:
-        if node.tag != NON_SPECIFIC and node.tag not in _STANDARD_TAGS:
+        if node.tag != NON_SPECIFIC and node.tag not in _STANDARD_TAGS and len(self.troubles) < MAX_TROUBLES:
             message = f"the tag {node.tag} means nothing to Kubernetes; the value is taken as it stands"
             self.troubles.append(Trouble("yaml-tag", message, node.span, "Remove the tag.", fatal=False))
 
@@ -157,5 +164,5 @@ class _Constructor:
         told = (
             "kustomize refuses the file" if self._dialect is Dialect.KUSTOMIZE else "the last one wins without a word"
         )
-        message = f"the key {name!r} is already set at line {first.line}, column {first.column}; {told}"
-        return Trouble("duplicate-key", message, second.span, "Keep one of the two.", fatal=False)
+        fix = f"Keep one of the two; the other stands at line {first.line}, column {first.column}."
+        return Trouble("duplicate-key", f"the key {name!r} is set twice; {told}", second.span, fix, fatal=False)

@@ -7,6 +7,12 @@ from typing import Final
 MAX_BYTES: Final = 10 * 1024 * 1024
 """A larger file is not read. etcd refuses objects over 1.5 MiB; the largest bundles of CRDs have about 5 MB."""
 
+MAX_NODES: Final = 1_000_000
+"""Lines, and nodes, that one file may have; a bundle of CRDs of 5 MB has about 300,000."""
+
+MAX_TROUBLES: Final = 100
+"""Faults that are told of one document; more say nothing new."""
+
 MAX_DEPTH: Final = 200
 """Nesting after aliases are followed. Go permits 10,000; the deepest CRDs have about 60; Python recurses 1,000 deep."""
 

@@ -10,6 +10,7 @@ from typing import Final
 from gitops_guard.manifests.ambiguity import troubles_of_ambiguity
 from gitops_guard.manifests.compose import ComposeError, Document, Trouble, compose
 from gitops_guard.manifests.construct import construct
+from gitops_guard.manifests.block import read_block_style
 from gitops_guard.manifests.nodes import Node
 from gitops_guard.manifests.positions import child
 from gitops_guard.manifests.text import decode
@@ -30,7 +31,23 @@ def is_yaml_path(path: str) -> bool:
 
 def load(path: str, data: bytes, dialect: Dialect = Dialect.KUSTOMIZE, oid: str = "") -> SourceFile:
     """Reads one file. Never raises on content. `oid` is its git blob id where the caller knows it."""
-    return load_exactly(path, data, dialect, oid or blob_oid(data))
+    oid = oid or blob_oid(data)
+    return load_fast(path, data, dialect, oid) or load_exactly(path, data, dialect, oid)
+
+
+def load_fast(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFile | None:
+    """The same `SourceFile` as `load_exactly`, or None where only that can read the file."""
+    documents = read_block_style(data, dialect)
+    if documents is None:
+        return None
+    manifests: list[Manifest] = []
+    for index, (value, line) in enumerate(documents):
+        if isinstance(value, dict):
+            if is_list(value):
+                # Its items' lines are known to the exact way only.
+                return None
+            manifests.append(Manifest(path, index, value, line, dialect))
+    return SourceFile(path, oid, tuple(manifests))
 
 
 def load_exactly(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFile:
@@ -122,6 +139,9 @@ def parse_text(text: str | bytes, dialect: Dialect = Dialect.KUBERNETES) -> list
 
     Raises `UnreadableTextError` with the first trouble where the text, or a document of it, cannot be read.
     """
+    fast = read_block_style(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"), dialect)
+    if fast is not None:
+        return [value for value, _ in fast if value is not None]
     decoded = decode(text) if isinstance(text, bytes) else text
     if isinstance(decoded, Trouble):
         raise UnreadableTextError(decoded.message)

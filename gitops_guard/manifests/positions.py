@@ -6,12 +6,10 @@ from typing import Literal
 
 from gitops_guard.manifests.compose import ComposeError, Document
 from gitops_guard.manifests.composed import composed
-from gitops_guard.manifests.construct import scalar_value
+from gitops_guard.manifests.construct import typed_key
 from gitops_guard.manifests.nodes import Kind, Node
-from gitops_guard.manifests.scalars import key_text
 from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.location import Span
-from gitops_guard.model.manifest import Dialect
 
 
 class Positions:
@@ -87,11 +85,8 @@ def child(node: Node, step: str | int) -> Node | None:
 
 
 def _typed_key(key: Node) -> str | None:
-    """What the KUBERNETES dialect makes of a key: `on` is "true"."""
     node = key.resolved()
-    if node.kind is not Kind.SCALAR or node.style:
-        return None
     try:
-        return key_text(scalar_value(node, Dialect.KUBERNETES))
+        return typed_key(node) if node.kind is Kind.SCALAR else None
     except ComposeError:
         return None

@@ -38,9 +38,10 @@ _DIGIT_OR_SIGN: Final = frozenset("+-0123456789")
 _DECIMAL: Final = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _INTEGER: Final = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DOT_FLOAT: Final = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
+# Here go-yaml asks strconv.ParseFloat at once, which takes underscores between digits.
+_DOT_FLOAT: Final = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _SIGNED_AFTER_PREFIX: Final = {
-    Dialect.KUBERNETES: re.compile(r"0b([-+][01]+)"),
+    Dialect.KUBERNETES: re.compile(r"0b([-+][01]+)()"),
     Dialect.KUSTOMIZE: re.compile(r"0b([-+][01]+)|0o([-+][0-7]+)"),
 }
 _MAX_INT64: Final = 2**63 - 1
@@ -51,6 +52,12 @@ _MAX_NUMBER_TEXT: Final = 400
 
 def plain_scalar(text: str, dialect: Dialect) -> Scalar:
     """The value of an untagged plain scalar. May be an infinity or NaN, which JSON does not know."""
+    value = go_scalar(text, dialect)
+    return json_number(value) if type(value) is int or type(value) is float else value
+
+
+def go_scalar(text: str, dialect: Dialect) -> Scalar:
+    """The same before JSON: `1e3` is a float, and integers reach to the end of uint64."""
     if text and text[0] not in _MAY_BE_TYPED:
         return text
     words = _WORDS[dialect]
@@ -59,7 +66,7 @@ def plain_scalar(text: str, dialect: Dialect) -> Scalar:
     if text[0] in _DIGIT_OR_SIGN:
         return _number_or_text(text, dialect)
     if text[0] == "." and len(text) <= _MAX_NUMBER_TEXT and _DOT_FLOAT.fullmatch(text):
-        return json_number(float(text))
+        return _float_or_text(text, text.replace("_", ""))
     return text
 
 
@@ -75,17 +82,22 @@ def _number_or_text(text: str, dialect: Dialect) -> Scalar:
         return text
     integer = _go_integer(plain)
     if integer is not None:
-        return json_number(integer)
+        return integer
     if _FLOAT.fullmatch(plain):
-        number = float(plain)
-        # strconv.ParseFloat answers a range error, and the scalar stays text.
-        return text if isinf(number) else json_number(number)
+        return _float_or_text(text, plain)
     signed = _SIGNED_AFTER_PREFIX[dialect].fullmatch(plain)
     if signed is not None:
-        number = int(signed[1], 2) if signed[1] else int(signed[2], 8)
+        digits, base = (signed[1], 2) if signed[1] else (signed[2], 8)
+        number = int(digits, base)
         if -_MAX_INT64 - 1 <= number <= _MAX_INT64:
             return number
     return text
+
+
+def _float_or_text(text: str, plain: str) -> Scalar:
+    """strconv.ParseFloat answers a range error for what is too large, and the scalar stays text."""
+    number = float(plain)
+    return text if isinf(number) else number
 
 
 def _go_integer(plain: str) -> int | None:
@@ -118,7 +130,7 @@ def json_number(number: float) -> int | float:
 
 
 def key_text(value: Scalar) -> str | None:
-    """How sigs.k8s.io/yaml writes a typed mapping key; None where it refuses (null)."""
+    """How sigs.k8s.io/yaml writes a mapping key of `go_scalar`'s types; None where it refuses (null, uint64)."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -126,7 +138,7 @@ def key_text(value: Scalar) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value)
+        return str(value) if value <= _MAX_INT64 else None
     return _float32_text(value)
 
 
@@ -145,6 +157,6 @@ def _float32_text(number: float) -> str:
         if struct.unpack("f", struct.pack("f", float(text)))[0] == single:
             break
     mantissa, _, exponent = text.partition("e")
-    if -4 <= int(exponent) < 21:
+    if -4 <= int(exponent) < 6:
         return format(Decimal(text), "f")
     return f"{mantissa}e{exponent}"

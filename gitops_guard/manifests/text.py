@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from gitops_guard.manifests.compose import Trouble
-from gitops_guard.manifests.limits import MAX_BYTES
+from gitops_guard.manifests.limits import MAX_BYTES, MAX_NODES
 from gitops_guard.manifests.lines import split_lines
 from gitops_guard.model.location import Span
 
@@ -20,6 +20,10 @@ def decode(data: bytes) -> str | Trouble:
     if len(data) > MAX_BYTES:
         message = f"{len(data):,} bytes; more than {MAX_BYTES:,} are not read"
         return Trouble("yaml-too-large", message, Span.point(1), "Split the file.")
+    if data.count(b"\n") > MAX_NODES:
+        return Trouble(
+            "yaml-too-large", f"more than {MAX_NODES:,} lines are not read", Span.point(1), "Split the file."
+        )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Trouble("yaml-encoding", "the file is UTF-16, not UTF-8", Span.point(1), "Save the file as UTF-8.")
     try:
@@ -28,8 +32,6 @@ def decode(data: bytes) -> str | Trouble:
         line, column = _position(data[: error.start].decode("utf-8-sig", "replace"))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         return Trouble("yaml-encoding", message, Span.point(line, column), "Save the file as UTF-8.")
-    if text.isascii() and text.isprintable():
-        return text
     bad = _UNPRINTABLE.search(text)
     if bad is not None:
         line, column = _position(text[: bad.start()])
