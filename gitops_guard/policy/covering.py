@@ -26,7 +26,7 @@ class Waivers:
         self._rules = rules
         self._today = today
         self._invalid: list[tuple[Waiver, str]] = []
-        self._expired: list[Waiver] = []
+        self.expired: list[Waiver] = []
         self._by_rule: dict[str, list[Waiver]] = defaultdict(list)
         self._used: set[int] = set()
         self._good: list[Waiver] = []
@@ -38,7 +38,7 @@ class Waivers:
         if waiver.trouble or strangers:
             self._invalid.append((waiver, waiver.trouble or unknown("rule", strangers[0], self._rules.by_name)))
         elif waiver.expires is not None and waiver.expires < self._today:
-            self._expired.append(waiver)
+            self.expired.append(waiver)
         else:
             self._good.append(waiver)
             for name in waiver.rules:
@@ -92,7 +92,7 @@ class Waivers:
         """Findings about the waivers themselves. Unused ones are told only where everything was judged."""
         for waiver, why in self._invalid:
             yield from self._record("waiver-invalid", waiver, f"this waiver covers nothing: {why}", why)
-        for waiver in self._expired:
+        for waiver in self.expired:
             message = f"the waiver of {waiver.owner} for {', '.join(waiver.rules)} expired on {waiver.expires}"
             yield from self._record("waiver-expired", waiver, message)
         if not (complete and facts.rendered):
