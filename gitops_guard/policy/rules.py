@@ -16,7 +16,7 @@ TEST_SUFFIX: Final = ".test.yaml"
 ENGINE_CHECKS: Final = frozenset({"waivers"})
 """Checks of the engine itself: what they report is no fact about the fleet but about the judgement."""
 
-_KEYS: Final = frozenset(
+RULE_KEYS: Final = frozenset(
     {
         "rule",
         "title",
@@ -38,7 +38,7 @@ _ERROR_POLICIES: Final = ("not-judged", "finding")
 
 def read_rule(reader: Reader, pack: str, checks: Collection[str]) -> Rule:
     """The rule that a document describes. Where `reader` has problems afterwards, the rule must not be used."""
-    reader.keys((), _KEYS)
+    reader.keys((), RULE_KEYS)
     name = reader.text(("rule",), required=True)
     expected = PurePosixPath(reader.path).name.removesuffix(RULE_SUFFIX)
     if name and name != expected:
