@@ -61,12 +61,24 @@ class Parser(argparse.ArgumentParser):
 
     def read(self, arguments: Sequence[str]) -> dict[str, Any]:
         """What is given, by the name of its field. Options may stand between paths. Raises `UsageError`."""
-        found, unknown = self.parse_known_intermixed_args(arguments)
+        found, unknown = self.parse_known_intermixed_args(_without_separator(arguments))
         for word in unknown:
             option = word.partition("=")[0]
             hint = did_you_mean(option, self._option_string_actions) if word.startswith("-") else ""
             raise UsageError(f'{self.prog} does not take "{option}".', hint or f"See {self.prog} --help.")
         return {name: tuple(value) if isinstance(value, list) else value for name, value in vars(found).items()}
+
+
+def _without_separator(arguments: Sequence[str]) -> list[str]:
+    """What follows `--` are names, even where they look like options: `./` says so to every version of argparse.
+
+    Intermixed parsing loses such names in Python 3.13 and earlier, `--` or not.
+    """
+    if "--" not in arguments:
+        return list(arguments)
+    at = list(arguments).index("--")
+    names_only = (f"./{name}" if name.startswith("-") and name != verbs.STDIN else name for name in arguments[at + 1 :])
+    return [*arguments[:at], *names_only]
 
 
 def one_of(known: Iterable[str]) -> Callable[[str], str]:

@@ -6,15 +6,15 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from gitops_guard.commands.errors import NOTHING_JUDGED, UsageError
 from gitops_guard.commands.options import RulesOptions
-from gitops_guard.model.config import Config, RulesConfig
+from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Tier
 from gitops_guard.model.finding import Level
-from gitops_guard.model.manifest import Problem
 from gitops_guard.model.rule import Profile, Rule
-from gitops_guard.policy.packs import RuleSet, load_rules
+from gitops_guard.policy.packs import RuleSet, RuleText, is_rule_path, load_rules, read_rules, with_settings
 from gitops_guard.report.escape import log_line, markdown_text
 from gitops_guard.report.terminal import Paint, Painter, emit, wants_color
 
@@ -34,23 +34,19 @@ def run(options: RulesOptions) -> int:
 
 
 def load(packs: Sequence[str]) -> RuleSet:
-    """The built-in rules and those of further folders. Raises `UsageError` where a folder is missing."""
-    if not packs:
-        return load_rules(Config())
-    from gitops_guard.git import DirectoryTree, GitError
+    """The built-in rules and those of further folders. Raises `UsageError` where a folder holds none."""
+    built_in = load_rules(Config())
+    texts = [text for pack in packs for text in _rule_files(pack)]
+    own, problems = read_rules(texts)
+    return with_settings((*built_in.rules, *own), Config(), (*built_in.problems, *problems))
 
-    rules: list[Rule] = []
-    problems: list[Problem] = []
-    for pack in packs:
-        try:
-            tree = DirectoryTree(pack)
-        except GitError as error:
-            raise UsageError(f"{error}.", "--pack needs a folder of rule files.") from error
-        found = load_rules(Config(rules=RulesConfig(packs=(".",))), tree)
-        rules += found.rules
-        problems += found.problems
-    by_name = {rule.name: rule for rule in rules}
-    return RuleSet(tuple(sorted(by_name.values(), key=lambda rule: (rule.pack, rule.name))), tuple(problems))
+
+def _rule_files(pack: str) -> list[RuleText]:
+    folder = Path(pack)
+    paths = sorted(path for path in folder.rglob("*.yaml") if is_rule_path(path.name))
+    if not paths:
+        raise UsageError(f"{pack} holds no rule files.", "--pack needs a folder of them.")
+    return [RuleText(folder.resolve().name, str(path), path.read_bytes()) for path in paths]
 
 
 def severity_text(rule: Rule) -> str:
