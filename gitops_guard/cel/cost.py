@@ -23,6 +23,8 @@ FOLDING_BUDGET: Final = 10_000
 """For each constant part of an expression when it is compiled; what costs more is left to the evaluation."""
 CHARACTERS_A_UNIT: Final = 10
 """Strings cost a tenth of their length, as in Kubernetes."""
+VISIT: Final = 5
+"""What it costs to compare or write one element of a list or map, which takes longer than a step of a loop."""
 LONG_TEXT: Final = 1000
 """Searching shorter strings is part of the round that does it."""
 

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from gitops_guard.cel.cost import Frame, charge
+from gitops_guard.cel.cost import VISIT, Frame, charge
 from gitops_guard.cel.errors import ErrorKind, Stop, failure, worse
 from gitops_guard.cel.times import Duration, Timestamp
 from gitops_guard.cel.values import OptionalValue, UInt, reject, type_name
@@ -76,13 +76,13 @@ def _deep_equals(frame: Frame, left: Any, right: Any) -> bool:
 def _children(frame: Frame, left: Any, right: Any) -> list[tuple[Any, Any]] | None:
     """What must be equal for two containers of one type to be equal; None where they already differ."""
     if type(left) is OptionalValue:
-        charge(frame, 1)
+        charge(frame, VISIT)
         if left.present != right.present:
             return None
         return [(left.value, right.value)] if left.present else []
     if len(left) != len(right):
         return None
-    charge(frame, 1 + len(left))
+    charge(frame, VISIT * (1 + len(left)))
     if type(left) is list:
         return list(zip(reversed(left), reversed(right), strict=True))
     if any(key not in right for key in left):
@@ -94,7 +94,7 @@ def contains(frame: Frame, items: list[Any], wanted: Any) -> bool:
     """CEL's `in` on a list: an equal element decides; otherwise an unknown one leaves it open."""
     if type(wanted) is str and wanted in items:
         return True
-    charge(frame, len(items))
+    charge(frame, VISIT * len(items))
     open_question: Stop | None = None
     for item in items:
         try:

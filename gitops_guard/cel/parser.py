@@ -1,7 +1,8 @@
 """Tokens to a syntax tree.
 
 Chains (`a && b && ...`, `a + b + ...`, `a.b[c].d()...`) are read in loops and may be as long as the text. Only what
-nests (brackets, arguments, the branches of `?:`) recurses, at most `MAX_DEPTH` times, cel-go's limit.
+nests (brackets, arguments, the branches of `?:`) recurses, at most `MAX_DEPTH` times, cel-go's limit. Where Python's
+own stack ends earlier (calls nested in calls take four frames a level), the caller refuses the expression likewise.
 """
 
 from __future__ import annotations
@@ -86,20 +87,10 @@ class _Parser:
         return self._advance()
 
     def expression(self) -> Node:
+        """Operands joined by operators, by the shunting-yard method, and the branches of a condition."""
         if self._depth == MAX_DEPTH:
             raise Misplaced(f"the expression nests more than {MAX_DEPTH} levels deep", self.token.at)
         self._depth += 1
-        node = self._operation()
-        if self.token.kind == "?":
-            at = self._advance().at
-            then = self._operation()
-            self._expect(":")
-            node = Conditional(node, then, self.expression(), at)
-        self._depth -= 1
-        return node
-
-    def _operation(self) -> Node:
-        """Operands joined by operators, by the shunting-yard method."""
         operands = [self._operand()]
         operators: list[Token] = []
         while (precedence := _PRECEDENCE.get(self.token.kind)) is not None:
@@ -109,7 +100,17 @@ class _Parser:
             operands.append(self._operand())
         while operators:
             _reduce(operands, operators.pop())
-        return operands[0]
+        node = operands[0]
+        if self.token.kind == "?":
+            node = self._conditional(node)
+        self._depth -= 1
+        return node
+
+    def _conditional(self, condition: Node) -> Node:
+        at = self._advance().at
+        then = self.expression()
+        self._expect(":")
+        return Conditional(condition, then, self.expression(), at)
 
     def _operand(self) -> Node:
         """Prefix operators, a primary, and what follows it. Twice the same prefix cancels out, as in cel-go."""
@@ -122,6 +123,9 @@ class _Parser:
             token = self._advance()
             node: Node = Literal(literals.number(token, negative=True), sign.at)
             count -= 1
+        elif self._take("("):
+            node = self.expression()
+            self._expect(")")
         else:
             node = self._primary()
         while self.token.kind in (".", "["):
@@ -156,11 +160,6 @@ class _Parser:
         token = self.token
         if token.kind in ("name", "."):
             return self._name_or_call()
-        if token.kind == "(":
-            self._advance()
-            node = self.expression()
-            self._expect(")")
-            return node
         if token.kind == "[":
             return self._list()
         if token.kind == "{":

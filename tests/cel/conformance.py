@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gitops_guard.cel import CelError, CelSyntaxError, UInt, compile_expression
-from gitops_guard.cel.times import Duration, Timestamp, parse_duration, parse_timestamp
+from gitops_guard.cel.times import parse_duration, parse_timestamp
 from gitops_guard.cel.values import BoolKey, CelType
 from gitops_guard.model.unknown import Unknown
 
@@ -34,7 +34,7 @@ LACKS = ("unknown function", "unknown method")
 WELL_KNOWN = ("google.protobuf.Timestamp", "google.protobuf.Duration")
 
 
-class NeedsMessages(Exception):
+class NeedsMessagesError(Exception):
     """The case speaks of protobuf messages."""
 
 
@@ -80,12 +80,10 @@ def value_of(data: Mapping[str, Any]) -> Any:
     if kind == "list_value":
         return [value_of(item) for item in value.get("values", ())]
     if kind == "map_value":
-        return {
-            key_of(value_of(entry["key"])): value_of(entry["value"]) for entry in value.get("entries", ())
-        }
+        return {key_of(value_of(entry["key"])): value_of(entry["value"]) for entry in value.get("entries", ())}
     if kind == "object_value":
         return object_of(value)
-    raise NeedsMessages(kind)
+    raise NeedsMessagesError(kind)
 
 
 def key_of(value: Any) -> Any:
@@ -98,7 +96,7 @@ def object_of(value: Mapping[str, Any]) -> Any:
         return parse_timestamp(value["value"])
     if name == "google.protobuf.Duration":
         return parse_duration(value["value"])
-    raise NeedsMessages(name)
+    raise NeedsMessagesError(name)
 
 
 def same(left: Any, right: Any) -> bool:
@@ -115,7 +113,7 @@ def same(left: Any, right: Any) -> bool:
 
 
 def verdict(case: Case) -> str:
-    """`pass`, or what is wrong. Raises `NeedsMessages`."""
+    """`pass`, or what is wrong. Raises `NeedsMessagesError`."""
     data = case.data
     bindings = {}
     for name, binding in data.get("bindings", {}).items():
@@ -139,6 +137,3 @@ def verdict(case: Case) -> str:
         wanted = {"bool_value": True}
     expected = value_of(wanted)
     return "pass" if same(result, expected) else f"gave {result!r} instead of {expected!r}"
-
-
-__all__ = ["FOLDER", "Case", "Duration", "NeedsMessages", "Timestamp", "cases", "verdict"]

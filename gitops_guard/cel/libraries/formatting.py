@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from gitops_guard.cel.cost import Frame, charge, charge_text
+from gitops_guard.cel.cost import VISIT, Frame, charge, charge_text
 from gitops_guard.cel.errors import ErrorKind, Stop, failure
 from gitops_guard.cel.library import Library
 from gitops_guard.cel.times import Duration, Timestamp, format_duration, format_timestamp
@@ -117,7 +117,7 @@ def _text(frame: Frame, value: Any, _: int) -> str:
 
 
 def _written(frame: Frame, value: Any, depth: int) -> str:
-    charge(frame, 1)
+    charge(frame, VISIT)
     if depth == 0:
         raise failure(ErrorKind.ARGUMENT, f"format() writes at most {_MAX_DEPTH} nested values")
     write = _SCALARS.get(type(value))

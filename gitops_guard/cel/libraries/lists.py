@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any, Final
 
-from gitops_guard.cel.cost import Frame, charge
+from gitops_guard.cel.cost import VISIT, Frame, charge
 from gitops_guard.cel.equality import equals, ordered
 from gitops_guard.cel.errors import ErrorKind, failure
 from gitops_guard.cel.library import Library
@@ -17,7 +17,7 @@ library: Final = Library("lists")
 
 @library.method("isSorted", list, metered=True)
 def _is_sorted(frame: Frame, items: list[Any]) -> bool:
-    charge(frame, len(items))
+    charge(frame, VISIT * len(items))
     in_order = [ordered("<=", first, second) for first, second in pairwise(items)]
     return all(in_order)
 
@@ -25,7 +25,7 @@ def _is_sorted(frame: Frame, items: list[Any]) -> bool:
 @library.method("sum", list, metered=True)
 def _total(frame: Frame, items: list[Any]) -> Any:
     """0 for no items, whatever their type would be."""
-    charge(frame, len(items))
+    charge(frame, VISIT * len(items))
     if not items:
         return 0
     result = items[0]
@@ -46,7 +46,7 @@ def _greatest(frame: Frame, items: list[Any]) -> Any:
 
 
 def _extreme(frame: Frame, items: list[Any], wanted: str) -> Any:
-    charge(frame, len(items))
+    charge(frame, VISIT * len(items))
     if not items:
         raise failure(ErrorKind.ARGUMENT, f"{'min' if wanted == '<' else 'max'}() of an empty list")
     result = items[0]
@@ -60,11 +60,11 @@ def _extreme(frame: Frame, items: list[Any], wanted: str) -> Any:
 @library.method("indexOf", list, object, metered=True)
 def _index_of(frame: Frame, items: list[Any], wanted: Any) -> int:
     """The first position of an equal element, or -1."""
-    charge(frame, len(items))
+    charge(frame, VISIT * len(items))
     return next((at for at, item in enumerate(items) if equals(frame, item, wanted)), -1)
 
 
 @library.method("lastIndexOf", list, object, metered=True)
 def _last_index_of(frame: Frame, items: list[Any], wanted: Any) -> int:
-    charge(frame, len(items))
+    charge(frame, VISIT * len(items))
     return next((at for at in range(len(items) - 1, -1, -1) if equals(frame, items[at], wanted)), -1)
