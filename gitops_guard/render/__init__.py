@@ -1,1 +1,7 @@
-"""What every environment would run: build, substitute, follow, repeat."""
+"""A fleet becomes facts: what each environment would run, as Flux, Argo CD or kustomize would have it."""
+
+from gitops_guard.render.builder import Builder, BuildRequest, BuildResult
+from gitops_guard.render.fleet_facts import render_fleet
+from gitops_guard.render.kubectl import KubectlBuilder, find_kubectl
+
+__all__ = ["BuildRequest", "BuildResult", "Builder", "KubectlBuilder", "find_kubectl", "render_fleet"]
