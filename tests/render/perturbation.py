@@ -102,6 +102,39 @@ def _leaves(value: object, path: FieldPath = ()) -> Iterator[tuple[FieldPath, ob
 
 def _changed(data: bytes, span: Span) -> bytes | None:
     """The file with one more character in the scalar; a digit keeps numbers numbers."""
+    lines = data.decode().split("\n")
+    line = lines[span.line - 1]
+    text = line[span.column - 1 : span.end_column - 1]
+    if not text or text[0] in "|>&*":
+        return None
+    at = span.end_column - (2 if text[-1] in "'\"" else 1)
+    lines[span.line - 1] = line[:at] + "7" + line[at:]
+    return "\n".join(lines).encode()
+
+
+def _text(data: bytes, span: Span) -> str:
+    """The changed scalar without quotes."""
+    line = data.decode().split("\n")[span.line - 1]
+    return line[span.column - 1 : span.end_column].strip("'\"")
+
+
+def _moved(before: FleetFacts, after: FleetFacts) -> Iterator[tuple[RenderedObject, FieldPath]]:
+    """Places of the rendered objects whose value is another one now."""
+    for old, new in zip(before.environments, after.environments, strict=True):
+        known = {item.id: item for item in old.objects}
+        for item in new.objects:
+            other = known.get(item.id)
+            if other is None or other.digest == item.digest:
+                continue
+            for path, value in _leaves(item.value):
+                was = lookup(other.value, path)
+                if was != value and isinstance(value, (str, int)):
+                    yield item, path
+
+
+def main(folder: str, sample: str = "100", seed: str = "1") -> None:
+    """Prints the score of one folder."""
+    result = score(Path(folder), int(sample), int(seed))
     share = f"{result.hits} of {result.asked} on the exact line ({result.share:.1%})"
     sys.stdout.write("\n".join((*result.misses, f"{folder}: {share}", "")))
 
