@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.fieldpath import format_path
 from gitops_guard.model.finding import Finding, Severity, Unjudged
+from gitops_guard.model.location import Location
 from gitops_guard.model.tree import Tree
 from gitops_guard.model.verdict import Judgement, Waived
 from gitops_guard.policy.covering import Waivers
@@ -33,10 +34,12 @@ def judge(
     fail_on: Severity = Severity.ERROR,
     complete: bool = True,
     today: date | None = None,
+    reported: Callable[[str], bool] | None = None,
 ) -> Judgement:
     """Judges the head; with a base, by what the change makes worse.
 
     `tree` (and `base_tree`) are what the facts were read from, for the source lines of places that no object leads to.
+    `reported` tells of a path whether what stands there is reported, and counts; what has no path always does.
     `complete` is False where the run was narrowed to some files or environments: then no waiver is called unused.
     Raises `RuleCrashError` where a check raises: then nothing was judged.
     """
@@ -59,7 +62,7 @@ def judge(
         waiver = now.covered.get(id(record))
         worse = waiver is None and is_worse(record, partner)
         labelled.append((_Label(worse, waiver, id(waiver) in brought), record))
-    found = merge(labelled, now.places)
+    found = [item for item in merge(labelled, now.places) if _is_reported(item[1].location, reported)]
     fresh = newly_unknown(now.doubts, doubts_before) if base is not None else set()
     accepted = {key for key, waiver in now.covered.items() if id(waiver) not in brought}
     return conclude(
@@ -69,7 +72,11 @@ def judge(
         findings=[finding for label, finding in found if label.worse],
         existing=[finding for label, finding in found if not label.worse and label.waiver is None],
         waived=[_waived(finding, label.waiver, label.brought) for label, finding in found if label.waiver],
-        not_judged=_unjudged(now.doubts, fresh - accepted, now.places),
+        not_judged=[
+            item
+            for item in _unjudged(now.doubts, fresh - accepted, now.places)
+            if _is_reported(item.location, reported)
+        ],
         fail_on=fail_on,
     )
 
@@ -109,6 +116,10 @@ class _State:
     def records_with(self, *, complete: bool) -> list[Record]:
         """The records, and those about the waivers themselves."""
         return [*self.records, *self.waivers.troubles(self.facts, complete=complete)]
+
+
+def _is_reported(location: Location | None, reported: Callable[[str], bool] | None) -> bool:
+    return reported is None or location is None or not location.path or reported(location.path)
 
 
 def _waived(finding: Finding, waiver: Waiver, brought: bool) -> Waived:

@@ -111,3 +111,11 @@ def test_what_is_not_rendered_is_counted_by_kind() -> None:
     facts = make_facts({"production": [release]}, gaps=gaps)
     (environment,) = judge(facts, None, RULES).coverage.environments
     assert environment.not_rendered == {"HelmRelease": 1}
+
+
+def test_only_what_is_asked_for_is_reported() -> None:
+    objects = [make_object({"spec": "bad", "metadata": {"name": name}}, file=f"{name}/x.yaml") for name in ("a", "b")]
+    facts = make_facts({"production": objects})
+    judgement = judge(facts, None, RULES, reported=lambda path: path.startswith("a/"))
+    assert [item.location.path for item in judgement.findings] == ["a/x.yaml"]
+    assert judge(facts, None, RULES, reported=lambda path: path == "c").outcome is Outcome.PASS

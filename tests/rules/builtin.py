@@ -10,7 +10,13 @@ from gitops_guard.model.manifest import Problem
 from gitops_guard.policy.packs import RuleSet, builtin_directory, load_rules
 from gitops_guard.policy.rule_tests import Case, Pipeline, read_cases
 
-PIPELINE: Pipeline | None = None
+
+@cache
+def pipeline() -> Pipeline:
+    """The real reader of configuration and the real renderer."""
+    from gitops_guard.commands.rule_pipeline import RulePipeline
+
+    return RulePipeline()
 
 
 @cache
