@@ -129,14 +129,15 @@ def _configured(
 
 def _entry_points(folder: str, entries: Sequence[EntryPoint]) -> Iterator[EntryPoint]:
     """The entry points that a configured folder holds; the folder itself where there are none."""
-    found = [
-        entry
-        for entry in entries
-        if entry.path == folder or (entry.manifest is not None and is_within(entry.manifest.path, folder))
-    ]
-    if not found and any(entry.kind is EntryPointKind.FLUX for entry in entries):
-        # Where Flux runs, a folder that is named as an entry is one that Flux applies.
-        found = [entry for entry in entries if is_within(entry.path, folder)]
+    found = [entry for entry in entries if entry.path == folder]
+    if not found and folder:
+        found = [
+            entry
+            for entry in entries
+            if is_within(entry.path, folder) or (entry.manifest is not None and is_within(entry.manifest.path, folder))
+        ]
+    elif not found:
+        found = [entry for entry in entries if entry.manifest is not None and "/" not in entry.manifest.path]
     yield from found or [EntryPoint(EntryPointKind.DIRECTORY, folder, None, "configured")]
 
 
