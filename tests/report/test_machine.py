@@ -25,7 +25,13 @@ from .writing import written
 
 @cache
 def schema_of_json() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((Path(gitops_guard.report.__file__).parent / "schema.json").read_text("utf-8"))
+    """The published schema, but without room for properties that it does not describe (readers must allow these)."""
+    text = (Path(gitops_guard.report.__file__).parent / "schema.json").read_text("utf-8")
+
+    def closed(schema: dict[str, Any]) -> dict[str, Any]:
+        return {**schema, "additionalProperties": False} if "required" in schema else schema
+
+    found: dict[str, Any] = json.loads(text, object_hook=closed)
     return found
 
 
