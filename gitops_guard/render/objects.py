@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gitops_guard.model.facts import BuildFailure, Substitution
 from gitops_guard.model.fieldpath import FieldPath, mapping_at, text_at
+from gitops_guard.model.manifest import Manifest
 from gitops_guard.model.rendered import Origin, RenderedObject, digest_of
 from gitops_guard.model.resource import ResourceId, split_api_version
 from gitops_guard.render.envsubst import SubstitutionError, parse
 from gitops_guard.render.jobs import Job
+from gitops_guard.render.output import Origin as BuildOrigin
 from gitops_guard.render.scopes import CLUSTER_SCOPED
 from gitops_guard.render.substitute import Place, is_disabled, places, substituted
 from gitops_guard.render.tokens import Tokens
 from gitops_guard.render.variables import Variables
+from gitops_guard.render.vtree import KUSTOMIZATION_NAMES
 from gitops_guard.render.workshop import Document, Workshop
 
 
@@ -26,6 +30,9 @@ class Written:
     digest: str
     document: Document
     places: tuple[Place, ...] = ()
+
+
+_KUSTOMIZE_GROUP: Final = "kustomize.config.k8s.io/"
 
 
 class PostBuildError(Exception):
@@ -136,6 +143,31 @@ def rendered(
         applier=job.applier,
         build=build,
     )
+
+
+def as_it_stands(
+    manifest: Manifest, job: Job, environment: str, scopes: Mapping[tuple[str, str], bool]
+) -> RenderedObject:
+    """A document of a folder that is applied without kustomize."""
+    item = Written(manifest.value, digest_of(manifest.value), Document(manifest.value, "", BuildOrigin()))
+    placed = in_namespace(item, job.namespace, scopes)
+    return RenderedObject(
+        id=identity_of(placed.value, scopes),
+        value=placed.value,
+        environment=environment,
+        origin=Origin(manifest.path, manifest.document, job.chain),
+        digest=placed.digest,
+        applier=job.applier,
+        manifest=manifest,
+    )
+
+
+def is_object(manifest: Manifest) -> bool:
+    """Whether a document is an object for a cluster: API version, kind, name, and not kustomize's own."""
+    api_version = text_at(manifest.value, "apiVersion")
+    named = text_at(manifest.value, "metadata", "name") or text_at(manifest.value, "metadata", "generateName")
+    is_kustomize = api_version.startswith(_KUSTOMIZE_GROUP) or manifest.path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+    return bool(api_version and text_at(manifest.value, "kind") and named) and not is_kustomize
 
 
 def substitutions(item: Written, subject: RenderedObject) -> Iterator[Substitution]:

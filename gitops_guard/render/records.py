@@ -76,6 +76,11 @@ class TreeReader:
         except UnreadableTextError as error:
             return str(error)
 
+    def manifests(self, path: str) -> Sequence[Manifest]:
+        """All documents of a file."""
+        self.prefetch([path])
+        return self._known[path].manifests
+
     def manifest_of(self, path: str) -> Manifest | None:
         """The first document of a file that was read."""
         source = self._known.get(path)

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from gitops_guard.fleet.layouts import outside_charts
+from gitops_guard.fleet.paths import Folders
 from gitops_guard.graph import FluxKustomization, Provided, provides
 from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Environment
@@ -24,7 +26,7 @@ from gitops_guard.render.closure import UNREAD, Closure, closure_of
 from gitops_guard.render.failures import broken, refused
 from gitops_guard.render.follow import Follower
 from gitops_guard.render.generate import Generated, generate
-from gitops_guard.render.jobs import Job
+from gitops_guard.render.jobs import Job, Plain
 from gitops_guard.render.records import BuildRecord, Records, TreeReader, source_of
 from gitops_guard.render.sources import GENERATOR_KIND, Elsewhere, RepositoryTrees, SourceTrees, identity_of
 from gitops_guard.render.tokens import Tokens
@@ -222,6 +224,9 @@ class EnvironmentWork:
             message = f"the path {job.folder or '.'} does not exist in the source"
             self._fail(job, BuildFailure("path-exists", message, job.applier, job.subject, job.folder_path))
             return None
+        if job.plain is not None and tree.kustomization_in(job.folder) is None:
+            self._take_plain(job, job.plain, tree)
+            return None
         shared = self._shared
         plan = (id(tree), job.folder, digest_of(job.spec) if job.spec else "")
         if plan not in shared.plans:
@@ -245,6 +250,22 @@ class EnvironmentWork:
             return None
         build = shared.records.add(BuildRecord(closure, generated, job.subject))
         return _Planned(job, tree, generated, closure, key, build)
+
+    def _take_plain(self, job: Job, plain: Plain, tree: VirtualTree) -> None:
+        """A folder that is applied as it is: every document of its files, read as kubectl reads it."""
+        prefix = f"{job.folder}/" if job.folder else ""
+        below = [path for path in tree.files if path.startswith(prefix) and plain.takes(path.removeprefix(prefix))]
+        manifests = frozenset(outside_charts(Folders(tree.files)))
+        paths = [tree.files[path] for path in below if path in manifests]
+        self._shared.reader.prefetch(paths)
+        self.read(paths)
+        items = [
+            made.as_it_stands(manifest, job, self.environment.name, self._shared.scopes)
+            for path in paths
+            for manifest in self._shared.reader.manifests(path)
+            if made.is_object(manifest)
+        ]
+        self.take(items, job)
 
     def _fail(self, job: Job, failure: BuildFailure) -> None:
         self.failure(failure)
