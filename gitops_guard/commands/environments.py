@@ -26,13 +26,17 @@ from gitops_guard.report.terminal import Paint, Painter, emit, wants_color
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One Kustomization or Application of an environment. `objects` is None where nothing was rendered."""
+    """One Kustomization or Application of an environment.
+
+    `objects` is None where nothing was rendered, with the `trouble` that kept it from it where there was one.
+    """
 
     id: ResourceId
     path: str
     depends_on: tuple[ResourceId, ...]
     suspended: bool
     objects: int | None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,20 @@ def _rendered(environment: Environment, facts: EnvironmentFacts) -> EnvironmentT
     stages = {identity: _stage(view, counts[identity]) for identity, view in views.items()}
     for applier, count in counts.items():
         stages.setdefault(applier, Stage(applier, "", (), False, count))
+    for identity, trouble in _troubles(facts):
+        if identity in stages and not counts[identity]:
+            stages[identity] = replace(stages[identity], objects=None, trouble=trouble)
     return EnvironmentTree(environment, _ordered(stages), len(facts.objects), len(facts.failures))
+
+
+def _troubles(facts: EnvironmentFacts) -> Iterator[tuple[ResourceId, str]]:
+    """Why a stage brought forth nothing; what failed counts more than what is merely not known here."""
+    for gap in facts.gaps:
+        if gap.cause is not None:
+            yield gap.cause, f"not rendered: {gap.reason}"
+    for failure in facts.failures:
+        if failure.applier is not None:
+            yield failure.applier, f"failed: {failure.code}"
 
 
 def static_tree(environment: Environment, reach: Reach) -> EnvironmentTree:
@@ -160,6 +177,8 @@ def _name(identity: ResourceId) -> str:
 def _details(stage: Stage, paint: Painter) -> str:
     parts = [] if stage.objects is None else [f"{stage.objects:5} objects"]
     parts.append(log_line(stage.path))
+    if stage.trouble:
+        parts.append(paint(log_line(stage.trouble), Paint.WARNING))
     if stage.suspended:
         parts.append(paint("suspended", Paint.WARNING))
     if stage.depends_on:
@@ -204,6 +223,7 @@ def _tree_json(tree: EnvironmentTree) -> dict[str, object]:
                 "dependsOn": [{"namespace": item.namespace, "name": item.name} for item in stage.depends_on],
                 "suspended": stage.suspended,
                 "objects": stage.objects,
+                "trouble": stage.trouble,
             }
             for stage in tree.stages
         ],
