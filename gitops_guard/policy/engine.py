@@ -77,7 +77,7 @@ class Engine:
         context = self._context(rule, head, base, None)
         for path, file in head.files.items():
             for answer in self._guarded(rule, file, context):
-                for name in sorted(head.reached_by.get(path, ())) or ("",):
+                for name in _readers(path, head, base):
                     yield Result(rule, name, answer)
 
     def _fleet(self, rule: Rule, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
@@ -162,6 +162,15 @@ class Engine:
             rule=rule.name,
             siblings=self._rules.siblings.get(rule.check, frozenset()),
         )
+
+
+def _readers(path: str, head: FleetFacts, base: FleetFacts | None) -> list[str]:
+    """The environments that read a file; those of the base where none does any more.
+
+    A file that breaks may take its whole environment out of sight: its trouble is still judged as that environment's.
+    """
+    names = head.reached_by.get(path) or (base.reached_by.get(path) if base is not None else None)
+    return sorted(names) if names else [""]
 
 
 def _results(rule: Rule, environment: str, answers: Iterable[Answer]) -> Iterator[Result]:

@@ -105,7 +105,7 @@ class _State:
         self.facts = facts
         self.waivers = waivers
         self.places = places
-        self.records, self.doubts = stamp(engine.run(facts, base), facts, rules)
+        self.records, self.doubts = stamp(engine.run(facts, base), facts, rules, base)
         self.covered: dict[int, Waiver] = {}
         items: list[Record | Doubt] = [*self.records, *self.doubts]
         for item in items:

@@ -41,9 +41,12 @@ class Doubt:
     identity: Identity
 
 
-def stamp(results: Iterable[Result], facts: FleetFacts, rules: RuleSet) -> tuple[list[Record], list[Doubt]]:
+def stamp(
+    results: Iterable[Result], facts: FleetFacts, rules: RuleSet, base: FleetFacts | None = None
+) -> tuple[list[Record], list[Doubt]]:
     """Severities by the tier of each environment; what is off there is dropped, in doubt or not."""
-    tiers = {item.environment.name: item.environment.tier for item in facts.environments}
+    known = (*(base.environments if base else ()), *facts.environments)
+    tiers = {item.environment.name: item.environment.tier for item in known}
     records: list[Record] = []
     doubts: list[Doubt] = []
     for result in results:

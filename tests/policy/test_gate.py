@@ -72,3 +72,14 @@ def test_a_failure_that_stood_at_the_base_is_existing() -> None:
     facts = make_facts({"production": [make_object({})]}, failures=[BuildFailure("build-failed", "m")])
     judgement = judge(facts, facts, GATE)
     assert (judgement.findings, len(judgement.existing)) == ((), 1)
+
+
+def test_a_broken_file_that_hides_its_environment_is_judged_as_that_environment() -> None:
+    problem = Problem("yaml-template", "a template, not YAML", "entry.yaml", Span.point(1))
+    broken = {"entry.yaml": SourceFile("entry.yaml", "2", (), (problem,))}
+    base = make_facts({"production": [make_object({}, file="entry.yaml")], "staging": [make_object({})]})
+    head = make_facts({"staging": [make_object({})]}, files=broken)
+    judgement = judge(head, base, GATE)
+    assert [(item.severity, item.environments) for item in judgement.findings] == [("error", ("production",))]
+    assert judgement.outcome is Outcome.FAIL
+    assert [item.severity for item in judge(head, None, GATE).findings] == ["warning"]
