@@ -40,22 +40,12 @@ from gitops_guard.cel.syntax import (
     Unary,
     qualified_name,
 )
-from gitops_guard.cel.values import CelType, OptionalValue, from_key, reject, to_key, type_name
+from gitops_guard.cel.values import OptionalValue, from_key, reject, to_key, type_name, type_named
 
 Scope: TypeAlias = Mapping[str, int]
 
 STAGE: Final = 40
 """The longest chain to the left that is compiled as nested closures."""
-
-_TYPES: Final = {
-    **{
-        name: CelType(name)
-        for name in ("bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type")
-    },
-    "optional_type": CelType("optional_type"),
-    "google.protobuf.Timestamp": CelType("google.protobuf.Timestamp"),
-    "google.protobuf.Duration": CelType("google.protobuf.Duration"),
-}
 
 
 class Compiler:
@@ -121,8 +111,8 @@ class Compiler:
             return path_of_slot(scope[node.name])
         if node.name in self._variables:
             return path_of_slot(self._input(node.name))
-        if node.name in _TYPES:
-            return self._fixed(_TYPES[node.name])
+        if (named := type_named(node.name)) is not None:
+            return self._fixed(named)
         known = sorted({*scope, *self._variables})
         hint = _closest(node.name, known)
         advice = f"did you mean {hint!r}?" if hint else f"known are {', '.join(known) or 'none'}"
@@ -153,8 +143,8 @@ class Compiler:
     def _path(self, root: Name, fields: list[str], scope: Scope) -> Run:
         if root.absolute or root.name not in scope:
             qualified = ".".join((root.name, *fields))
-            if qualified in _TYPES:
-                return self._fixed(_TYPES[qualified])
+            if root.name not in self._variables and (named := type_named(qualified)) is not None:
+                return self._fixed(named)
             for length in range(len(fields), 0, -1) if self._dotted else ():
                 name = ".".join((root.name, *fields[:length]))
                 if name in self._dotted:

@@ -68,6 +68,11 @@ def name_type(cls: type, name: str) -> None:
     TYPE_NAMES[cls] = name
 
 
+def type_named(name: str) -> CelType | None:
+    """The type that a name in an expression stands for."""
+    return CelType(name) if name in TYPE_NAMES.values() else None
+
+
 def type_name(value: object) -> str:
     """The CEL name of the value's type, for messages."""
     return TYPE_NAMES.get(type(value), type(value).__name__)

@@ -14,6 +14,7 @@ def all_libraries() -> Sequence[Library]:
         core,
         formatting,
         lists,
+        network,
         optionals,
         quantity,
         regex,
@@ -35,4 +36,5 @@ def all_libraries() -> Sequence[Library]:
         optionals.library,
         quantity.library,
         semver.library,
+        network.library,
     )
