@@ -154,6 +154,12 @@ def judge_case(case: Case, rules: RuleSet, config: Config, pipeline: Pipeline | 
     )
 
 
+def case_facts(case: Case) -> tuple[FleetFacts, FleetFacts | None]:
+    """Head and base of a case, as documents stand in its files."""
+    base = _documents(case, _tree(case.base)) if case.base is not None else None
+    return _documents(case, _tree(case.files)), base
+
+
 def compare(case: Case, judgement: Judgement) -> Iterator[str]:
     """What was found and not wanted, or wanted and not found."""
     wants = list(_wants(case.files))
