@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from gitops_guard.checks._own import own_sources
 from gitops_guard.graph import GitRef, GitRepository, PushTarget, git_repository, image_update_automation
 from gitops_guard.graph.automation import IMAGE_GROUP
 from gitops_guard.graph.sources import SOURCE_GROUP
@@ -24,6 +25,15 @@ class Automation:
     item: RenderedObject
     path: str | Unknown
     push: PushTarget
+
+    def may_push_to(self, branches: Collection[str]) -> Iterator[str | Unknown]:
+        """Those of `branches` that it pushes to, and what is unknown but may be one of them."""
+        for pushed in self.pushed_branches():
+            if isinstance(pushed, Unknown):
+                if any(_may_be(pushed, branch) for branch in branches):
+                    yield pushed
+            elif pushed in branches:
+                yield pushed
 
     def pushed_branches(self) -> Iterator[str | Unknown]:
         """Every branch that it writes to: a refspec comes on top of the branch, and does not replace it."""
@@ -46,9 +56,10 @@ class Automation:
 
 def automations(facts: EnvironmentFacts) -> Iterator[Automation]:
     """Those of an environment that run and write to this repository."""
+    own = own_sources(facts)
     for item in facts.of_kind(IMAGE_GROUP, "ImageUpdateAutomation"):
         view = image_update_automation(item.value)
-        if view is None or view.suspend is True or view.source is None or view.source.target not in facts.own_sources:
+        if view is None or view.suspend is True or view.source is None or view.source.target not in own:
             continue
         repository = _repository(facts, view.source.target)
         path = view.update_path if isinstance(view.update_path, (str, Unknown)) else ""
@@ -63,6 +74,13 @@ def followed_branches(facts: EnvironmentFacts) -> frozenset[str]:
         if item.id in facts.own_sources
     )
     return frozenset(branch for repository in refs if repository and (branch := _branch(repository.ref)))
+
+
+def _may_be(unknown: Unknown, branch: str) -> bool:
+    """Whether a text with missing variables may become `branch`: what is known before and after them must fit."""
+    before, _, rest = unknown.text.partition("${")
+    after = rest.rpartition("}")[2]
+    return branch.startswith(before) and branch.endswith(after) and len(branch) >= len(before) + len(after)
 
 
 def _repository(facts: EnvironmentFacts, target: object) -> GitRepository | None:

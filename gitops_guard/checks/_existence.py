@@ -12,7 +12,7 @@ from typing import Final
 
 from gitops_guard.graph import Provided, exists_anyway, provides
 from gitops_guard.model.environment import EntryPointKind
-from gitops_guard.model.facts import EnvironmentFacts
+from gitops_guard.model.facts import EnvironmentFacts, Gap
 from gitops_guard.model.resource import ResourceId
 
 # kustomize hashes generated ConfigMaps and Secrets into ten of these letters (kustomize/api/hasher, `encode`).
@@ -49,8 +49,9 @@ class Existence:
         if any(made.covers(target) for made in self._provided[target.group, target.kind]):
             return None
         gap = self._facts.gap_for(target)
-        maybe = gap.reason if gap else self._bootstrapped(target)
-        return self._explain(target, maybe)
+        if self._bootstrapped(target, gap):
+            return None
+        return self._explain(target, gap.reason if gap else "")
 
     def _somewhere(self, target: ResourceId) -> bool:
         """An object of this name whose namespace is not stated, or any of this name where the target's is not."""
@@ -60,13 +61,15 @@ class Existence:
             if other.kind == target.kind
         )
 
-    def _bootstrapped(self, target: ResourceId) -> str:
-        """`flux bootstrap` makes a source and a Kustomization named after their namespace, maybe after this commit."""
-        bootstrap = target.group.endswith(".toolkit.fluxcd.io") and target.name == target.namespace
+    def _bootstrapped(self, target: ResourceId, gap: Gap | None) -> bool:
+        """Whether `flux bootstrap` or the chart of the Flux Operator makes the target, outside of what is rendered.
+
+        Both name the source and the Kustomization with which everything begins after their namespace.
+        """
+        if not target.group.endswith(".toolkit.fluxcd.io") or target.name != target.namespace:
+            return False
         entries = self._facts.environment.entry_points
-        if bootstrap and any(entry.kind is EntryPointKind.FLUX and entry.manifest is None for entry in entries):
-            return f"{target} may be made by the bootstrap of Flux, which is not in this repository"
-        return ""
+        return gap is not None or any(entry.kind is EntryPointKind.FLUX and entry.manifest is None for entry in entries)
 
     def _explain(self, target: ResourceId, maybe: str) -> Absence:
         same_name = self._named[target.group, target.name]

@@ -10,9 +10,10 @@ from gitops_guard.graph import Reference, Role, references
 from gitops_guard.model.facts import EnvironmentFacts
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.rule import Context
 
-_BY_HAND: Final = "it may live only in the cluster; `assume:` in .gitops-guard.yaml tells what it holds"
+_BY_HAND: Final = "not in this repository; it may live only in the cluster, and `assume:` tells what it holds"
 
 
 def referring(facts: EnvironmentFacts, roles: Collection[Role]) -> Iterator[tuple[RenderedObject, Reference]]:
@@ -41,13 +42,18 @@ def judge_references(
         if is_certain(absence) or removed:
             yield _hit(item, reference, absence, consequence, removed)
         elif absence.meant is None:
-            yield NotJudged(absence.maybe or _BY_HAND, item, reference.path, cause=str(reference.target))
+            reason = f"{absence.target}: {_BY_HAND if _is_made_by_hand(absence.target) else absence.maybe}"
+            yield NotJudged(reason, item, reference.path, cause=str(reference.target))
 
 
 def is_certain(absence: Absence) -> bool:
-    """Whether the target is surely missing. People make ConfigMaps and Secrets by hand, but not Flux objects."""
-    by_hand = absence.target.group == "" and absence.target.kind in ("ConfigMap", "Secret")
-    return absence.hashed or not (absence.maybe or by_hand)
+    """Whether the target is surely missing."""
+    return absence.hashed or not (absence.maybe or _is_made_by_hand(absence.target))
+
+
+def _is_made_by_hand(target: ResourceId) -> bool:
+    """People, and the tools that make clusters, put ConfigMaps and Secrets there without git; Flux objects seldom."""
+    return target.group == "" and target.kind in ("ConfigMap", "Secret")
 
 
 def _hit(item: RenderedObject, reference: Reference, absence: Absence, consequence: str, removed: bool) -> Hit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gitops_guard.checks._automation import automations
+from gitops_guard.checks._places import nearest
 from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.rule import Context
@@ -28,7 +29,7 @@ def check(fleet: FleetFacts, _: Context) -> Iterator[Hit | NotJudged]:
                     f"this runs in {name}, but its path also reaches {', '.join(sorted(others))}: "
                     f"it rewrites {min(others.values())}",
                     automation.item,
-                    _PATH if automation.path else ("spec", "update"),
+                    *nearest(automation.item.value, _PATH),
                     fix=f"narrow spec.update.path to the folder of {name}",
                     cause=" ".join(sorted(others)),
                     environments=(name,),

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from gitops_guard.checks._kustomizations import kustomization
+from gitops_guard.checks._own import own_sources
 from gitops_guard.checks._versions import floating, version_fix
 from gitops_guard.graph import argo_application, helm_release, items_at
 from gitops_guard.graph.argo import ARGO_GROUP
@@ -75,10 +76,11 @@ def _users(fleet: FleetFacts) -> Mapping[str, set[str]]:
 
 
 def _released(facts: EnvironmentFacts) -> Iterator[str]:
+    own = own_sources(facts)
     for item in facts.of_kind(HELM_GROUP, "HelmRelease"):
         release = helm_release(item.value)
         chart = release.chart if release else None
-        if chart and chart.source and chart.source.target in facts.own_sources and isinstance(chart.chart, str):
+        if chart and chart.source and chart.source.target in own and isinstance(chart.chart, str):
             yield chart.chart
 
 

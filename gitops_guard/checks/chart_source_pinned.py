@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gitops_guard.checks._own import own_sources
 from gitops_guard.checks._revisions import Revision, classify_revision
 from gitops_guard.checks._versions import is_exact_version, lower_bound
 from gitops_guard.graph.fields import ObjectRef
@@ -26,8 +27,9 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
     users: dict[ResourceId, tuple[RenderedObject, ObjectRef]] = {}
     for item, source in _chart_sources(facts):
         users.setdefault(source.target, (item, source))
+    own = own_sources(facts)
     for target, (item, source) in users.items():
-        if target in facts.own_sources:
+        if target in own:
             continue
         if target.kind == "Bucket":
             yield _bucket(item, source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gitops_guard.checks._places import nearest
 from gitops_guard.checks._versions import floating, version_fix
 from gitops_guard.graph.operator import flux_instance
 from gitops_guard.model.fieldpath import FieldPath
@@ -30,12 +31,10 @@ def check(item: RenderedObject, _: Context) -> Iterator[Hit | NotJudged]:
         if floats.broken
         else "the operator upgrades Flux, and with it every controller of this cluster, when a new version is released"
     )
-    stated = instance.version is not None
     yield Hit(
         f"{floats.why}: {consequence}",
         item,
-        path if stated else path[:-1],
-        at="value" if stated else "key",
+        *nearest(item.value, path),
         fix=version_fix(floats),
         cause=str(instance.version or ""),
     )

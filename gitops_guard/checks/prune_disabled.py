@@ -22,8 +22,10 @@ _KEPT_ON_PURPOSE: Final = frozenset(
     }
 )
 
+_UNSEEN: Final = ("helm.toolkit.fluxcd.io", "HelmRelease")
 
-def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit | NotJudged]:
+
+def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
     """Scope environment: it needs to know what a Kustomization applies."""
     applied: dict[object, set[tuple[str, str]]] = {}
     for item in facts.objects:
@@ -32,10 +34,15 @@ def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit | NotJudged
     for item in facts.of_kind(KUSTOMIZE_GROUP, "Kustomization"):
         if lookup(item.value, path) is not False:
             continue
-        kinds = applied.get(item.id)
-        if context.fleet.rendered and kinds is None:
-            yield NotJudged("what it applies could not be rendered", item, path)
-        elif not (kinds or set()) & _KEPT_ON_PURPOSE:
+        kinds = applied.get(item.id, set())
+        gap = next((gap for gap in facts.gaps if gap.cause == item.id), None)
+        if kinds & _KEPT_ON_PURPOSE:
+            continue
+        if gap is not None or not kinds:
+            yield NotJudged(gap.reason if gap else "what it applies could not be rendered", item, path)
+        elif _UNSEEN in kinds:
+            yield NotJudged("a chart may hold CustomResourceDefinitions or volumes", item, path)
+        else:
             yield Hit(
                 "prune is off: what is removed from git keeps running in the cluster",
                 item,
