@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from gitops_guard import __version__
 from gitops_guard.commands import options as verbs
@@ -117,8 +117,10 @@ def count(text: str) -> int:
     return int(text)
 
 
-def build_parser() -> Parser:
-    """The whole command line (completion and docs/cli.md are made from it too)."""
+def build_parser(only: str = "") -> Parser:
+    """The whole command line (completion and docs/cli.md are made from it too), or just one of its verbs: a parser
+    takes about a millisecond, and a hook runs on every commit.
+    """
     parser = Parser(
         prog="gitops-guard",
         description="Works out what every environment of a GitOps repository would run, and judges it.",
@@ -126,8 +128,8 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"gitops-guard {__version__}")
     commands = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", parser_class=Parser)
-    for add in (_validate, _try, _init, _environments, _explain, _rules, _test_rules, _completion, _cache):
-        add(commands)
+    for verb in [only] if only else _VERBS:
+        _VERBS[verb].add(commands)
     parser.verbs = commands.choices
     return parser
 
@@ -324,30 +326,36 @@ def _add_color(parser: argparse._ActionsContainer) -> None:
     )
 
 
-_VERBS: Final[dict[str, tuple[type[Any], str]]] = {
-    "validate": (verbs.ValidateOptions, "validate"),
-    "try": (verbs.TryOptions, "try_"),
-    "init": (verbs.InitOptions, "init"),
-    "environments": (verbs.EnvironmentsOptions, "environments"),
-    "explain": (verbs.ExplainOptions, "explain"),
-    "rules": (verbs.RulesOptions, "rules"),
-    "test-rules": (verbs.TestRulesOptions, "test_rules"),
-    "completion": (verbs.CompletionOptions, "completion"),
-    "cache": (verbs.CacheOptions, "cache"),
+class _Verb(NamedTuple):
+    """What it takes, the module of `commands` that does it, and what adds its parser."""
+
+    options: type[Any]
+    module: str
+    add: Callable[[Any], None]
+
+
+_VERBS: Final = {
+    "validate": _Verb(verbs.ValidateOptions, "validate", _validate),
+    "try": _Verb(verbs.TryOptions, "try_", _try),
+    "init": _Verb(verbs.InitOptions, "init", _init),
+    "environments": _Verb(verbs.EnvironmentsOptions, "environments", _environments),
+    "explain": _Verb(verbs.ExplainOptions, "explain", _explain),
+    "rules": _Verb(verbs.RulesOptions, "rules", _rules),
+    "test-rules": _Verb(verbs.TestRulesOptions, "test_rules", _test_rules),
+    "completion": _Verb(verbs.CompletionOptions, "completion", _completion),
+    "cache": _Verb(verbs.CacheOptions, "cache", _cache),
 }
-"""The options and the module of each verb."""
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, Any]:
     """The verb and its options. Raises `UsageError`; `--help` and `--version` raise `SystemExit`."""
-    parser = build_parser()
     if not arguments or arguments[0].startswith("-"):
-        parser.parse_args(arguments[:1])
+        build_parser().parse_args(arguments[:1])
         raise UsageError("no verb.", "Start with: gitops-guard validate. All verbs: gitops-guard --help.")
     verb, *rest = arguments
     if verb not in _VERBS:
         raise UsageError(f'unknown verb "{verb}".', did_you_mean(verb, _VERBS) or f"Known: {', '.join(_VERBS)}.")
-    options = _VERBS[verb][0](**_typed(parser.verbs[verb].read(rest)))
+    options = _VERBS[verb].options(**_typed(build_parser(verb).verbs[verb].read(rest)))
     if isinstance(options, verbs.ValidateOptions):
         _check_validate(options)
     return verb, options
@@ -376,7 +384,7 @@ def main(arguments: Sequence[str]) -> int:
 
     def run() -> int:
         verb, options = parse(arguments)
-        module = import_module(f"gitops_guard.commands.{_VERBS[verb][1]}")
+        module = import_module(f"gitops_guard.commands.{_VERBS[verb].module}")
         # Completion describes this very parser, which commands cannot import: they stand below the command line.
         result: int = module.run(options, build_parser()) if verb == "completion" else module.run(options)
         return result

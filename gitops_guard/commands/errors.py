@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOTHING_JUDGED: Final = 2
 INTERRUPTED: Final = 130
@@ -91,6 +93,7 @@ def _log(error: Exception, arguments: Sequence[str]) -> str:
     """Markdown, ready to be pasted."""
     import platform
     import shlex
+    from pathlib import Path
     from traceback import format_exception
 
     from gitops_guard import __version__
@@ -108,6 +111,7 @@ def _log(error: Exception, arguments: Sequence[str]) -> str:
 
 def _write_log(text: str) -> Path:
     """A fresh file that only its owner can read, in the folder for temporary files."""
+    from pathlib import Path
     from tempfile import NamedTemporaryFile
 
     with NamedTemporaryFile(
