@@ -20,6 +20,7 @@ from gitops_guard.graph import (
 from gitops_guard.model.environment import EntryPoint, EntryPointKind
 from gitops_guard.model.facts import Gap
 from gitops_guard.model.fieldpath import FieldPath, mapping_at, text_at
+from gitops_guard.model.manifest import Manifest
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.unknown import Unknown
@@ -43,6 +44,10 @@ class Sink(Protocol):
         """Notes what may exist unseen."""
         ...
 
+    def take_manifest(self, manifest: Manifest, job: Job) -> None:
+        """Adds an object that somebody applied by hand."""
+        ...
+
 
 class Follower:
     """Turns entry points and objects into jobs and gaps."""
@@ -64,6 +69,8 @@ class Follower:
             folder = entry.path.strip("/")
             whole = self._sources.trees.whole
             sink.add(replace(job, tree=tree if isinstance(tree, VirtualTree) else whole, folder=folder, is_entry=True))
+            for other in entry.beside:
+                sink.take_manifest(other, job)
         elif entry.kind is EntryPointKind.ARGOCD and manifest is not None:
             self._application(manifest.value, manifest, (), sink)
         else:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +24,17 @@ class Finished:
 
 
 def run(
-    command: Sequence[str], *, folder: str, environment: Mapping[str, str], seconds: float, max_output: int
+    command: Sequence[str],
+    *,
+    folder: str,
+    environment: Mapping[str, str],
+    seconds: float,
+    max_output: int,
+    max_memory: int,
 ) -> Finished:
     """Runs `command` in its own process group, which is killed whole when it takes too long or says too much.
 
+    `max_memory` bounds its address space, in bytes, where the system can (Linux); a program that passes it dies.
     Raises `OSError` where the program cannot be started.
     """
     with tempfile.TemporaryFile() as errors:
@@ -39,6 +47,7 @@ def run(
             stderr=errors,
             start_new_session=True,
         )
+        _limit_memory(process.pid, max_memory)
         stopped: list[str] = []
 
         def stop(why: str) -> None:
@@ -58,6 +67,15 @@ def run(
                 process.wait()
         errors.seek(0)
         return Finished(code, output, errors.read(_MAX_ERRORS), stopped[0] if stopped else "")
+
+
+def _limit_memory(pid: int, size: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        # From outside: a function that runs between fork and exec is not safe with threads.
+        with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):
+            resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
 
 
 _MAX_ERRORS = 64 * 1024

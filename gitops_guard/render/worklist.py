@@ -18,7 +18,7 @@ from gitops_guard.graph import FluxKustomization, Provided, provides
 from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Environment
 from gitops_guard.model.facts import BuildFailure, EnvironmentFacts, Gap
-from gitops_guard.model.manifest import SourceFile
+from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.rendered import Origin, RenderedObject, digest_of
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.render import objects as made
@@ -97,9 +97,9 @@ class EnvironmentWork:
         identity = identity_of(environment, shared.files, shared.config, shared.remotes)
         self._sources = SourceTrees(identity, shared.trees, self._index.get, self._generators)
         self._follow = Follower(self._sources, shared.tokens)
+        self._generated_sources: list[RenderedObject] = []
         for entry in environment.entry_points:
             self._follow.entry(entry, self)
-        self._generated_sources: list[RenderedObject] = []
 
     # -- what others add ------------------------------------------------------------------------------------------
 
@@ -190,6 +190,10 @@ class EnvironmentWork:
 
     def facts(self) -> EnvironmentFacts:
         """What is known at the end."""
+        for entry in self.environment.entry_points:
+            # What starts an environment exists, whether or not its own build renders it.
+            if entry.manifest is not None:
+                self.take_manifest(entry.manifest, Job(None, None, {}, entry.path))
         notes = self._shared.records.substitutions
         return EnvironmentFacts(
             environment=self.environment,
@@ -351,6 +355,13 @@ class EnvironmentWork:
             self.gap(Gap("", f"more than {MAX_OBJECTS} objects; the rest is left out", job.applier))
             return
         self.take(items, job)
+
+    def take_manifest(self, manifest: Manifest, job: Job) -> None:
+        """Adds an object that somebody applied by hand, as it stands; one that is rendered as well is not doubled."""
+        item = made.as_it_stands(manifest, job, self.environment.name, self._shared.scopes)
+        self.read([manifest.path])
+        if item.id not in self._index:
+            self.take([item], job)
 
     def take(self, items: Iterable[RenderedObject], job: Job) -> None:
         """Adds objects to the environment, and queues what they bring forth."""
