@@ -18,19 +18,22 @@ _BY_HAND: Final = "not in this repository; it may live only in the cluster, and 
 
 def referring(facts: EnvironmentFacts, roles: Collection[Role]) -> Iterator[tuple[RenderedObject, Reference]]:
     """Every reference of an environment's objects in one of `roles` that must not dangle."""
-    for item in facts.objects:
-        for reference in references(item.value):
-            if reference.role in roles and not reference.optional:
-                yield item, reference
+    for item, reference in facts.derived(_all_references):
+        if reference.role in roles and not reference.optional:
+            yield item, reference
+
+
+def _all_references(facts: EnvironmentFacts) -> list[tuple[RenderedObject, Reference]]:
+    return [(item, reference) for item in facts.objects for reference in references(item.value)]
 
 
 def judge_references(
     facts: EnvironmentFacts, context: Context, roles: Collection[Role], consequence: str
 ) -> Iterator[Hit | NotJudged]:
     """A hit for each target that surely does not exist. What is probably misspelt is left to `misspelt-reference`."""
-    existence = Existence(facts)
+    existence = facts.derived(Existence)
     before = context.base_environment
-    existed = Existence(before) if before else None
+    existed = before.derived(Existence) if before else None
     for item, reference in referring(facts, roles):
         if reference.unknown:
             yield NotJudged(reference.unknown.reason, item, reference.path, cause=reference.unknown.text)

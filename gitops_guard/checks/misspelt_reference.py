@@ -25,7 +25,7 @@ _ROLES: Final = (
 
 def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
     """Scope environment: the references that the rules `*-exists` of this pack cannot decide."""
-    existence = Existence(facts)
+    existence = facts.derived(Existence)
     for item, reference in referring(facts, _ROLES):
         absence = existence.absence(reference.target) if reference.unknown is None else None
         if absence and absence.meant and not is_certain(absence):

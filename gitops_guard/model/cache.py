@@ -9,11 +9,11 @@ from typing import Protocol
 class Cache(Protocol):
     """Bytes (JSON, never pickle) by space and key. A key holds digests of everything that the result depends on."""
 
-    def get(self, space: str, keys: Iterable[str]) -> dict[str, bytes]:
+    def get(self, space: str, keys: Iterable[str], /) -> dict[str, bytes]:
         """Those of `keys` that are stored."""
         ...
 
-    def put(self, space: str, items: Mapping[str, bytes]) -> None:
+    def put(self, space: str, items: Mapping[str, bytes], /) -> None:
         """Stores all; an error of the store is swallowed, since a cache is never needed."""
         ...
 
@@ -21,8 +21,9 @@ class Cache(Protocol):
 class NoCache:
     """Stores nothing."""
 
-    def get(self, space: str, keys: Iterable[str]) -> dict[str, bytes]:
+    def get(self, _space: str, _keys: Iterable[str], /) -> dict[str, bytes]:
+        """Nothing."""
         return {}
 
-    def put(self, space: str, items: Mapping[str, bytes]) -> None:
-        return None
+    def put(self, _space: str, _items: Mapping[str, bytes], /) -> None:
+        """Forgets them at once."""

@@ -21,7 +21,7 @@ class EnvironmentConfig:
     entry: tuple[str, ...] = ()
     cluster_version: str = ""
     unknown: UnknownPolicy | None = None
-    identity: Identity = Identity()
+    identity: Identity = field(default_factory=Identity)
     assumptions: tuple[Assumption, ...] = ()
     location: Location | None = None
 

@@ -11,6 +11,8 @@ from gitops_guard.model.manifest import Manifest
 
 
 class Tier(StrEnum):
+    """How much depends on an environment."""
+
     PRODUCTION = "production"
     STAGING = "staging"
     DEVELOPMENT = "development"
@@ -23,6 +25,8 @@ class Tier(StrEnum):
 
 
 class EntryPointKind(StrEnum):
+    """Who applies what stands at an entry point."""
+
     FLUX = "flux"
     """A Flux Kustomization; `manifest` is it, or None for a bootstrap whose gotk-sync.yaml is not committed yet."""
     DIRECTORY = "directory"
@@ -45,6 +49,8 @@ class EntryPoint:
 
 
 class UnknownPolicy(StrEnum):
+    """What it means for the verdict that a change makes something unknown, or touches it while it is."""
+
     BLOCK = "block"
     COUNT = "count"
 

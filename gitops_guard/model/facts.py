@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar, cast
 
 from gitops_guard.model.environment import Environment
 from gitops_guard.model.fieldpath import FieldPath
@@ -16,6 +16,7 @@ from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 
 At = Literal["value", "key"]
+Derived = TypeVar("Derived")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +99,9 @@ class ImageMarker:
     policy: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EnvironmentFacts:
-    """Everything that is known of one environment at one state of the tree."""
+    """Everything that is known of one environment at one state of the tree. Compared by identity."""
 
     environment: Environment
     objects: tuple[RenderedObject, ...]
@@ -114,6 +115,8 @@ class EnvironmentFacts:
     """Flux sources among the objects whose content is this repository (`SourceIdentity` decides)."""
     own_urls: frozenset[str] = frozenset()
     """URLs that mean this repository, as they are spelled in this environment's Argo CD Applications."""
+
+    _derived: dict[object, object] = field(init=False, repr=False, default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[ResourceId, Sequence[RenderedObject]]:
@@ -132,15 +135,20 @@ class EnvironmentFacts:
         return dict(found)
 
     def of_kind(self, group: str, *kinds: str) -> Iterator[RenderedObject]:
+        """The objects of some kinds of a group."""
         for kind in kinds:
             yield from self.by_kind.get((group, kind), ())
+
+    def derived(self, compute: Callable[[EnvironmentFacts], Derived]) -> Derived:
+        """`compute(self)`, done once for each function: many rules ask for the same index."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        return cast("Derived", self._derived[compute])
 
     def gap_for(self, target: ResourceId) -> Gap | None:
         """Why `target` may exist although it is not among the objects, or None where it surely does not."""
         for gap in self.gaps:
-            if (not gap.namespace or gap.namespace == target.namespace) and (
-                not gap.kinds or target.kind in gap.kinds
-            ):
+            if (not gap.namespace or gap.namespace == target.namespace) and (not gap.kinds or target.kind in gap.kinds):
                 return gap
         return None
 
@@ -153,9 +161,9 @@ class Locator(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FleetFacts:
-    """All environments and all files at one state of the tree: the input of policy."""
+    """All environments and all files at one state of the tree: the input of policy. Compared by identity."""
 
     environments: tuple[EnvironmentFacts, ...]
     files: Mapping[str, SourceFile]
@@ -178,4 +186,5 @@ class FleetFacts:
         return {path: frozenset(names) for path, names in found.items()}
 
     def environment(self, name: str) -> EnvironmentFacts | None:
+        """The facts of the environment of that name, if there is one."""
         return next((facts for facts in self.environments if facts.environment.name == name), None)

@@ -60,14 +60,19 @@ def parse_path(text: str) -> FieldPath:
 def lookup(value: object, path: FieldPath) -> object:
     """What stands at `path` below `value`, or `MISSING`. Never raises: a scalar on the way is just missing."""
     for step in path:
-        if isinstance(step, int):
-            if not isinstance(value, Sequence) or isinstance(value, str) or not -len(value) <= step < len(value):
+        # Plain dictionaries and lists first, by their exact type: asking for an abstract one costs ten times as much.
+        if type(value) is dict:
+            if step not in value:
                 return MISSING
+            value = value[step]
+        elif type(value) is list:
+            if not isinstance(step, int) or not -len(value) <= step < len(value):
+                return MISSING
+            value = value[step]
+        elif isinstance(value, Mapping) and step in value:
             value = value[step]
         else:
-            if not isinstance(value, Mapping) or step not in value:
-                return MISSING
-            value = value[step]
+            return MISSING
     return value
 
 
@@ -80,10 +85,10 @@ def text_at(value: object, *path: str | int) -> str:
 def mapping_at(value: object, *path: str | int) -> Mapping[str, object]:
     """The mapping at `path`, or an empty one."""
     found = lookup(value, path)
-    return found if isinstance(found, Mapping) else {}
+    return found if type(found) is dict or isinstance(found, Mapping) else {}
 
 
 def list_at(value: object, *path: str | int) -> Sequence[object]:
     """The list at `path`, or an empty one."""
     found = lookup(value, path)
-    return found if isinstance(found, Sequence) and not isinstance(found, str) else ()
+    return found if isinstance(found, list | tuple) else ()

@@ -78,6 +78,8 @@ class NotJudged:
 
 @dataclass(frozen=True, slots=True)
 class RelatedLocation:
+    """A `Related` whose place was found."""
+
     message: str
     location: Location
 

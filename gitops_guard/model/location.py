@@ -42,10 +42,12 @@ class Location:
 
     @property
     def line(self) -> int:
+        """The first line."""
         return self.span.line
 
     @property
     def column(self) -> int:
+        """The first column."""
         return self.span.column
 
     def __str__(self) -> str:

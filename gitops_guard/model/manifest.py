@@ -37,6 +37,7 @@ class Manifest:
 
     @property
     def id(self) -> ResourceId:
+        """The identity that it states, before anything rewrites it."""
         return ResourceId.of(self.value)
 
 

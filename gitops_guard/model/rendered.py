@@ -46,6 +46,7 @@ class RenderedObject:
 
     @property
     def api_version(self) -> str:
+        """`apps/v1`; empty where it is missing."""
         found = self.value.get("apiVersion")
         return found if isinstance(found, str) else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gitops_guard.model.fieldpath import text_at
+from gitops_guard.model.fieldpath import mapping_at, text_at
 
 
 def split_api_version(api_version: str) -> tuple[str, str]:
@@ -30,12 +30,8 @@ class ResourceId:
     def of(cls, value: Mapping[str, object]) -> ResourceId:
         """The identity that a manifest states. Fields that are absent or not strings are empty."""
         group, _ = split_api_version(text_at(value, "apiVersion"))
-        return cls(
-            group,
-            text_at(value, "kind"),
-            text_at(value, "metadata", "namespace"),
-            text_at(value, "metadata", "name"),
-        )
+        metadata = mapping_at(value, "metadata")
+        return cls(group, text_at(value, "kind"), text_at(metadata, "namespace"), text_at(metadata, "name"))
 
     def __str__(self) -> str:
         return "/".join(part for part in (self.kind, self.namespace, self.name) if part)

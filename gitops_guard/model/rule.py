@@ -27,6 +27,8 @@ class Scope(StrEnum):
 
 
 class Profile(StrEnum):
+    """A named set of rules; `strict` holds those of `recommended` as well."""
+
     RECOMMENDED = "recommended"
     STRICT = "strict"
 
@@ -39,6 +41,7 @@ class KindMatch:
     kinds: frozenset[str]
 
     def matches(self, group: str, kind: str) -> bool:
+        """Whether objects of this group and kind are meant."""
         return self.group in ("*", group) and (not self.kinds or kind in self.kinds)
 
 
@@ -128,4 +131,6 @@ class Context:
 class Check(Protocol):
     """A rule that no expression can say: a pure generator. `subject` is what the rule's scope names."""
 
-    def __call__(self, subject: Any, context: Context, /) -> Iterable[Hit | NotJudged]: ...
+    def __call__(self, subject: Any, context: Context, /) -> Iterable[Hit | NotJudged]:
+        """Yields what it finds; never raises, whatever the objects hold."""
+        ...

@@ -10,6 +10,8 @@ from typing import Protocol
 
 
 class EntryKind(StrEnum):
+    """What stands at a path."""
+
     FILE = "file"
     SYMLINK = "symlink"
     SUBMODULE = "submodule"
@@ -66,13 +68,16 @@ class MemoryTree:
     label: str = "memory"
 
     def entries(self) -> Mapping[str, Entry]:
+        """Every entry by path."""
         found = {path: Entry(path, EntryKind.FILE, blob_oid(data)) for path, data in self.files.items()}
         for path, target in self.links.items():
             found[path] = Entry(path, EntryKind.SYMLINK, blob_oid(target.encode()))
         return found
 
     def read(self, path: str) -> bytes:
+        """Raises `KeyError` where nothing stands at `path`."""
         return self.links[path].encode() if path in self.links else self.files[path]
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """`read` for each, in order."""
         return ((path, self.read(path)) for path in paths)

@@ -11,7 +11,9 @@ from gitops_guard.model.finding import Finding, Severity, Unjudged
 
 
 class Outcome(StrEnum):
-    PASS = "pass"
+    """The verdict."""
+
+    PASS = "pass"  # noqa: S105 no password
     FAIL = "fail"
     NEEDS_APPROVAL = "needs-approval"
     NOT_JUDGED = "not-judged"
@@ -52,6 +54,8 @@ class EnvironmentCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
+    """How much was seen and judged, over all environments."""
+
     environments: tuple[EnvironmentCoverage, ...]
     files: int
     rules: int
@@ -81,4 +85,5 @@ class Judgement:
     """Why the outcome is what it is, worst first."""
 
     def count(self, severity: Severity) -> int:
+        """How many findings count now, of one severity."""
         return sum(1 for finding in self.findings if finding.severity is severity)
