@@ -128,36 +128,34 @@ def _names(action: argparse.Action) -> str:
 
 
 def schema_page(title: str, source: str, schema: Mapping[str, Any]) -> str:
-    """A page from a JSON Schema: one table for each object in it."""
+    """A page from a JSON Schema: one table for each object in it. Small definitions are told where they are used."""
+    definitions = schema.get("$defs", {})
     parts = [f"# {title}", _NOTICE.format(source=source), f"JSON Schema: [{source}](../{source})."]
-    parts += _object("", schema)
-    for name, definition in schema.get("$defs", {}).items():
-        if "properties" in definition or "additionalProperties" in definition:
-            parts += _object(name, definition)
-        else:
-            parts += [f"## {name}", f"{definition.get('description', '')} {_type(definition)}.".strip()]
+    parts += _object("", schema, definitions)
+    for name, definition in definitions.items():
+        if "properties" in definition:
+            parts += _object(name, definition, definitions)
     return "\n\n".join(parts) + "\n"
 
 
-def _object(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
+def _object(name: str, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
     if name:
         yield f"## {name}"
     if "description" in schema:
         yield schema["description"]
-    rows = [_row(key, value, key in schema.get("required", ())) for key, value in schema.get("properties", {}).items()]
-    if isinstance(schema.get("additionalProperties"), Mapping):
-        rows.append(_row("(any name)", schema["additionalProperties"], required=False))
-    if rows:
-        yield "\n".join(["| Field | Type | Meaning |", "|---|---|---|", *rows])
-    for key, value in schema.get("properties", {}).items():
+    required = schema.get("required", ())
+    rows = [_row(key, value, key in required, definitions) for key, value in schema["properties"].items()]
+    yield "\n".join(["| Field | Type | Meaning |", "|---|---|---|", *rows])
+    for key, value in schema["properties"].items():
         for inline in _inline_objects(value):
-            yield from _object(f"{name}.{key}".lstrip("."), inline)
+            yield from _object(f"{name}.{key}".lstrip("."), inline, definitions)
 
 
-def _row(key: str, schema: Mapping[str, Any], required: bool) -> str:
+def _row(key: str, schema: Mapping[str, Any], required: bool, definitions: Mapping[str, Any]) -> str:
+    told = schema.get("description") or definitions.get(_referred(schema), {}).get("description", "")
     default = f" Default: `{json.dumps(schema['default'])}`." if "default" in schema else ""
-    must = "" if not required else " (required)"
-    return f"| `{key}`{must} | {_cell(_type(schema))} | {_cell(schema.get('description', '') + default)} |"
+    must = " (required)" if required else ""
+    return f"| `{key}`{must} | {_cell(_type(schema, definitions, null=required))} | {_cell(told + default)} |"
 
 
 def _inline_objects(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -171,25 +169,33 @@ def _inline_objects(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from _inline_objects(child)
 
 
-def _type(schema: Mapping[str, Any]) -> str:
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})"
-    for key in ("anyOf", "oneOf"):
-        if key in schema:
-            return " or ".join(dict.fromkeys(_type(child) for child in schema[key]))
+def _referred(schema: Mapping[str, Any]) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _type(schema: Mapping[str, Any], definitions: Mapping[str, Any], null: bool = False) -> str:
+    """A type in words. `null` is told of required fields only: elsewhere it is as good as an absent field."""
+    if name := _referred(schema):
+        found = definitions[name]
+        return f"[{name}](#{name.lower()})" if "properties" in found else _type(found, definitions)
     if "const" in schema:
         return f"`{json.dumps(schema['const'])}`"
     if "enum" in schema:
-        return ", ".join(f"`{json.dumps(value)}`" for value in schema["enum"])
-    kind = schema.get("type", "any")
-    if isinstance(kind, list):
-        return " or ".join(kind)
+        return ", ".join(f"`{json.dumps(value)}`" for value in schema["enum"] if value is not None)
+    kinds = schema.get("type", "any")
+    parts = [_plain_type(kind, schema, definitions) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
+    alternatives = (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+    if alternatives:
+        parts = [_type(child, definitions) for child in alternatives]
+    return " or ".join(dict.fromkeys(part for part in parts if null or part != "null"))
+
+
+def _plain_type(kind: str, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
     if kind == "array":
-        return f"list of {_type(schema.get('items', {}))}"
+        return f"list of {_type(schema.get('items', {}), definitions)}"
     if kind == "object" and isinstance(schema.get("additionalProperties"), Mapping):
-        return f"map of {_type(schema['additionalProperties'])}"
-    return str(kind)
+        return f"map of {_type(schema['additionalProperties'], definitions)}"
+    return kind
 
 
 def _cell(text: str) -> str:

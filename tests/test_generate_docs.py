@@ -71,14 +71,20 @@ def test_a_schema_becomes_tables(generate: ModuleType) -> None:
         "description": "All.",
         "required": ["a"],
         "properties": {
-            "a": {"type": "array", "items": {"$ref": "#/$defs/Thing"}, "description": "Things | stuff."},
-            "b": {"anyOf": [{"enum": ["x", 1]}, {"type": ["null", "string"]}], "default": "x"},
+            "a": {"type": ["array", "null"], "items": {"$ref": "#/$defs/Name"}, "description": "Things | stuff."},
+            "b": {"anyOf": [{"enum": ["x", 1, None]}, {"type": ["null", "string"]}], "default": "x"},
             "c": {"type": "object", "additionalProperties": {"properties": {"d": {"const": 1}}}},
+            "e": {"$ref": "#/$defs/Thing"},
         },
-        "$defs": {"Thing": {"type": "string", "description": "A thing."}},
+        "$defs": {
+            "Name": {"type": "string", "description": "A name."},
+            "Thing": {"description": "A thing.", "properties": {"f": {"type": "integer"}}},
+        },
     }
     page = generate.schema_page("T", "s.json", schema)
-    assert "| `a` (required) | list of [Thing](#thing) | Things \\| stuff. |" in page
-    assert '| `b` | `"x"`, `1` or null or string | Default: `"x"`. |' in page
+    assert "| `a` (required) | list of string | Things \\| stuff. |" in page
+    assert '| `b` | `"x"`, `1` or string | Default: `"x"`. |' in page
     assert "## c\n\n| Field | Type | Meaning |\n|---|---|---|\n| `d` | `1` |  |" in page
-    assert "## Thing\n\nA thing. string." in page
+    assert "| `e` | [Thing](#thing) | A thing. |" in page
+    assert "## Thing\n\nA thing.\n\n| Field" in page
+    assert "## Name" not in page
