@@ -56,8 +56,8 @@ def _faults(error: ValidationError) -> Iterator[Fault]:
         case "additionalProperties":
             for key in value:
                 if key not in known["properties"]:
-                    fix = _near(key, known["properties"]) or f"There are: {', '.join(known['properties'])}."
-                    yield Fault((*path, key), "key", f"unknown key {_show(key)}", fix)
+                    near = _near(key, known["properties"]) or f"There are: {', '.join(known['properties'])}."
+                    yield Fault((*path, key), "key", f"unknown key {_show(key)}", near)
         case "required":
             # One error for each key that is missing; only its text says which.
             for key in wanted:

@@ -287,12 +287,9 @@ def test_reader_and_schema_agree(value: object) -> None:
     ],
 )
 def test_reader_and_schema_agree_at_the_border(value: dict[str, object]) -> None:
-    assert (
-        is_read(value)
-        is VALIDATOR.is_valid(value)
-        is (not explain(value))
-        is (value == {"version": 1.0} and value["version"] is not True)
-    )
+    right = [{"version": 1.0}]
+    assert is_read(value) is VALIDATOR.is_valid(value) is (not explain(value))
+    assert is_read(value) is (json.dumps(value) in map(json.dumps, right))
 
 
 def test_the_examples_above_are_on_both_sides() -> None:
