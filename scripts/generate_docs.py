@@ -186,7 +186,7 @@ def _type(schema: Mapping[str, Any], definitions: Mapping[str, Any], null: bool 
     parts = [_plain_type(kind, schema, definitions) for kind in ([kinds] if isinstance(kinds, str) else kinds)]
     alternatives = (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
     if alternatives:
-        parts = [_type(child, definitions) for child in alternatives]
+        parts = [_type(child, definitions, null) for child in alternatives]
     return " or ".join(dict.fromkeys(part for part in parts if null or part != "null"))
 
 

@@ -82,7 +82,7 @@ def test_a_schema_becomes_tables(generate: ModuleType) -> None:
         },
     }
     page = generate.schema_page("T", "s.json", schema)
-    assert "| `a` (required) | list of string | Things \\| stuff. |" in page
+    assert "| `a` (required) | list of string or null | Things \\| stuff. |" in page
     assert '| `b` | `"x"`, `1` or string | Default: `"x"`. |' in page
     assert "## c\n\n| Field | Type | Meaning |\n|---|---|---|\n| `d` | `1` |  |" in page
     assert "| `e` | [Thing](#thing) | A thing. |" in page
