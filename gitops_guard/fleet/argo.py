@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gitops_guard.fleet.candidates import Candidate
+from gitops_guard.fleet.flux import entry_manifests
 from gitops_guard.fleet.paths import parent, source_path
 from gitops_guard.fleet.reach import Reach
 from gitops_guard.fleet.tiers import tier_of
@@ -18,21 +19,14 @@ _IN_CLUSTER = frozenset({"in-cluster", "https://kubernetes.default.svc"})
 
 def argo_candidates(reach: Reach) -> list[Candidate]:
     """Applications that no other Application applies; of several that apply each other, the first."""
-    found = [
-        (manifest, application)
-        for _, manifest in reach.all_manifests()
-        if (application := argo_application(manifest.value)) is not None
-    ]
-    applies = [reach.from_manifest(manifest).files for manifest, _ in found]
-    roots: list[Candidate] = []
-    for index, (manifest, application) in enumerate(found):
-        appliers = [other for other, files in enumerate(applies) if other != index and manifest.path in files]
-        if all(found[other][0].path in applies[index] and index < other for other in appliers):
-            roots.append(_candidate(manifest, application))
+    found = [item for item in reach.of_kind("Application") if argo_application(item.value) is not None]
+    roots = [_candidate(manifest) for manifest in entry_manifests(reach, found)]
     return sorted(roots, key=lambda candidate: (candidate.folder, candidate.entry.path))
 
 
-def _candidate(manifest: Manifest, application: Application) -> Candidate:
+def _candidate(manifest: Manifest) -> Candidate:
+    application = argo_application(manifest.value)
+    assert application is not None, "it was asked for before"
     paths = [source_path(source.path) for source in application.sources if isinstance(source.path, str)]
     path = paths[0] if paths else ""
     reason = f"nothing applies {manifest.id} in {manifest.path}"
@@ -55,10 +49,10 @@ def _folder(manifest: Manifest, application: Application, path: str) -> str:
 
 def application_sets(reach: Reach) -> Iterator[Undecided]:
     """ApplicationSets, whose Applications only their controller knows."""
-    for path, manifest in reach.all_manifests():
+    for manifest in reach.of_kind("ApplicationSet"):
         if is_application_set(manifest.value):
             yield Undecided(
                 f"what {manifest.id} generates",
                 "name the folders that it applies under environments.<name>.entry",
-                Location(path, Span.point(manifest.line)),
+                Location(manifest.path, Span.point(manifest.line)),
             )

@@ -63,7 +63,7 @@ def ignored(tree: Tree, config: Config) -> Callable[[str], bool]:
     """Which paths are not read at all: the configuration's `ignore`, and templates of charts, which are no YAML."""
     matcher = ignore_matcher(config.ignore)
     templates = chart_templates(Folders(tree.entries()))
-    return lambda path: matcher.ignores(path) or any(folder in templates for folder in ancestors(path))
+    return lambda path: matcher.ignores(path) or not templates.isdisjoint(ancestors(path))
 
 
 def static_reach(tree: Tree, files: Mapping[str, SourceFile], config: Config) -> Reach:

@@ -8,7 +8,8 @@ from typing import Final
 
 from gitops_guard.fleet.candidates import Candidate
 from gitops_guard.fleet.entry import FLUX_NAMESPACE, instance_sync, sync_path
-from gitops_guard.fleet.paths import ancestors, is_within, parent, source_path
+from gitops_guard.fleet.order import entry_nodes
+from gitops_guard.fleet.paths import ancestors, parent, source_path
 from gitops_guard.fleet.reach import Applied, Reach
 from gitops_guard.graph import flux_kustomization
 from gitops_guard.graph.helm import HELM_GROUP
@@ -20,6 +21,10 @@ from gitops_guard.model.manifest import Manifest
 
 GOTK_SYNC: Final = "gotk-sync.yaml"
 _CLUSTERS: Final = "clusters"
+_FLUX_KINDS: Final = (
+    *("Kustomization", "HelmRelease", "GitRepository", "OCIRepository", "Bucket", "HelmRepository", "HelmChart"),
+    *("FluxInstance", "ResourceSet"),
+)
 _FLUX_GROUPS: Final = frozenset({KUSTOMIZE_GROUP, HELM_GROUP, SOURCE_GROUP, OPERATOR_GROUP})
 
 
@@ -48,41 +53,45 @@ def flux_candidates(reach: Reach) -> list[Candidate]:
 
 
 def _bootstrapped(reach: Reach) -> Iterator[Candidate]:
-    for path, file in sorted(reach.files.items()):
-        if path.rpartition("/")[2] != GOTK_SYNC or path not in reach.folders:
+    for file in reach.files(GOTK_SYNC):
+        folder, _, name = file.path.rpartition("/")
+        if name != GOTK_SYNC:
             continue
-        folder = parent(path)
         cluster = parent(folder) if folder.rpartition("/")[2] == FLUX_NAMESPACE else folder
         syncs = [item for item in file.manifests if flux_kustomization(item.value) is not None]
         for manifest in syncs:
-            written = flux_kustomization(manifest.value)
-            target = source_path(written.path) if written and isinstance(written.path, str) else cluster
-            yield Candidate(target or cluster, EntryPoint(EntryPointKind.FLUX, target, manifest, path))
+            target = _path_of(manifest, cluster)
+            yield Candidate(target or cluster, EntryPoint(EntryPointKind.FLUX, target, manifest, file.path))
         if not syncs:
-            yield Candidate(cluster, EntryPoint(EntryPointKind.FLUX, cluster, None, f"{path}, not filled in yet"))
+            yield Candidate(cluster, EntryPoint(EntryPointKind.FLUX, cluster, None, f"{file.path}, not filled in yet"))
+
+
+def _path_of(manifest: Manifest, default: str = "") -> str:
+    view = flux_kustomization(manifest.value)
+    return source_path(view.path) if view and isinstance(view.path, str) else default
 
 
 def _instances(reach: Reach) -> Iterator[Candidate]:
-    for path, manifest in reach.all_manifests():
+    for manifest in reach.of_kind("FluxInstance", "HelmRelease"):
         sync = instance_sync(manifest)
         folder = sync_path(sync) if sync else None
         if folder is not None and folder in reach.folders.all:
-            reason = f"sync of {manifest.id} in {path}"
-            yield Candidate(folder or parent(path), EntryPoint(EntryPointKind.FLUX, folder, manifest, reason))
+            reason = f"sync of {manifest.id} in {manifest.path}"
+            yield Candidate(folder or parent(manifest.path), EntryPoint(EntryPointKind.FLUX, folder, manifest, reason))
 
 
 def _loose(reach: Reach, applied: Applied, taken: set[str]) -> list[Manifest]:
     """Kustomizations that nothing applies, and that stand neither in nor right above a folder that something enters."""
-    entered = {parent(path) for path in applied.files | applied.kustomizations} - {""}
+    entered = {parent(path) for path in applied.files | applied.kustomizations} | taken
+    entered.discard("")
     around = {folder for path in entered for folder in ancestors(path)} - {""}
     loose: list[Manifest] = []
-    for path, manifest in reach.all_manifests():
+    for manifest in reach.of_kind("Kustomization"):
+        folder = parent(manifest.path)
+        if manifest.path in applied.files or folder in around or not entered.isdisjoint(ancestors(manifest.path)):
+            continue
         view = flux_kustomization(manifest.value)
-        if view is None or view.source is None or not view.source.complete or path in applied.files:
-            continue
-        if any(is_within(path, folder) for folder in taken if folder):
-            continue
-        if entered.isdisjoint(ancestors(path)) and parent(path) not in around:
+        if view is not None and view.source is not None and view.source.complete:
             loose.append(manifest)
     return loose
 
@@ -101,23 +110,37 @@ def _cluster_folders(loose: Sequence[Manifest]) -> Iterator[Candidate]:
 
 def _loose_candidates(reach: Reach, loose: Sequence[Manifest]) -> Iterator[Candidate]:
     """Those that no other one applies; of several that apply each other, the first."""
-    applies = {index: reach.from_manifest(manifest).files for index, manifest in enumerate(loose)}
+    entries = entry_manifests(reach, loose)
+    applied = reach.from_manifests(entries)
+    chosen = set(entries)
     beside = _flux_objects_by_folder(reach)
-    for index, manifest in enumerate(loose):
-        appliers = [other for other, files in applies.items() if other != index and manifest.path in files]
-        if any(loose[other].path not in applies[index] or other < index for other in appliers):
-            continue
-        view = flux_kustomization(manifest.value)
-        path = source_path(view.path) if view and isinstance(view.path, str) else ""
+    for manifest in entries:
         folder = parent(manifest.path)
-        companions = tuple(item for item in beside[folder] if item is not manifest and item.path not in applies[index])
+        companions = tuple(item for item in beside[folder] if item not in chosen and item.path not in applied.files)
         reason = f"nothing applies {manifest.id} in {manifest.path}"
-        yield Candidate(folder, EntryPoint(EntryPointKind.FLUX, path, manifest, reason, companions))
+        yield Candidate(folder, EntryPoint(EntryPointKind.FLUX, _path_of(manifest), manifest, reason, companions))
+
+
+def entry_manifests(reach: Reach, manifests: Sequence[Manifest]) -> list[Manifest]:
+    """The fewest of these Kustomizations or Applications that apply all of them."""
+    by_file: defaultdict[str, list[int]] = defaultdict(list)
+    for index, manifest in enumerate(manifests):
+        by_file[manifest.path].append(index)
+    successors = {
+        index: [
+            other
+            for applied in reach.applied_through(manifest)
+            for path in sorted(by_file.keys() & applied.files)
+            for other in by_file[path]
+        ]
+        for index, manifest in enumerate(manifests)
+    }
+    return [manifests[index] for index in entry_nodes(successors)]
 
 
 def _flux_objects_by_folder(reach: Reach) -> defaultdict[str, list[Manifest]]:
     found: defaultdict[str, list[Manifest]] = defaultdict(list)
-    for path, manifest in reach.all_manifests():
+    for manifest in reach.of_kind(*_FLUX_KINDS):
         if manifest.id.group in _FLUX_GROUPS:
-            found[parent(path)].append(manifest)
+            found[parent(manifest.path)].append(manifest)
     return found

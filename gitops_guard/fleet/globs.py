@@ -13,6 +13,7 @@ from typing import Final
 Matcher = Callable[[str], bool]
 
 _LONGEST: Final = 1024
+_SPECIAL: Final = frozenset("*?[\\")
 _STAR: Final = "*"
 
 
@@ -20,10 +21,15 @@ class _MalformedError(Exception):
     """A pattern that Go refuses; it matches nothing."""
 
 
+def is_literal(pattern: str) -> bool:
+    """Whether a pattern matches only itself."""
+    return _SPECIAL.isdisjoint(pattern)
+
+
 @lru_cache(maxsize=1024)
 def path_glob(pattern: str) -> Matcher:
     """A matcher of one path segment: `*`, `?`, `[a-z]`, `[^a-z]`, and `\\` before a literal character."""
-    if not any(character in pattern for character in "*?[\\"):
+    if is_literal(pattern):
         return pattern.__eq__
     try:
         tokens = _tokens(pattern, negations="^")

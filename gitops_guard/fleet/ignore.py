@@ -11,12 +11,13 @@ always hold.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from gitops_guard.fleet.globs import path_glob
+from gitops_guard.fleet.globs import Matcher, is_literal, path_glob
 
 IGNORE_FILE: Final = ".sourceignore"
 _VCS: Final = (".git/", ".gitignore", ".gitmodules", ".gitattributes")
@@ -134,8 +135,18 @@ class IgnoreMatcher:
         return tuple(index for index, item in enumerate(self.patterns) if item.domain or not item.anywhere)
 
     @cached_property
-    def _names(self) -> tuple[int, ...]:
-        return tuple(index for index, item in enumerate(self.patterns) if not item.domain and item.anywhere)
+    def _names(self) -> tuple[Mapping[str, list[int]], list[tuple[int, Matcher]]]:
+        """The patterns that are a bare name, by that name, and those that are a glob of bare names."""
+        literals: defaultdict[str, list[int]] = defaultdict(list)
+        globs: list[tuple[int, Matcher]] = []
+        for index, item in enumerate(self.patterns):
+            if item.anywhere and not item.domain:
+                name = item.segments[0]
+                if is_literal(name):
+                    literals[name].append(index)
+                else:
+                    globs.append((index, path_glob(name)))
+        return dict(literals), globs
 
     def _named(self, steps: Sequence[str]) -> Iterable[int]:
         """Matching patterns that speak of a bare name. Names repeat, so that each is matched once."""
@@ -143,7 +154,8 @@ class IgnoreMatcher:
         for at, name in enumerate(steps):
             found = self._by_name.get(name)
             if found is None:
-                found = tuple(i for i in self._names if path_glob(self.patterns[i].segments[0])(name))
+                literals, globs = self._names
+                found = (*literals.get(name, ()), *(index for index, glob in globs if glob(name)))
                 self._by_name[name] = found
             yield from (index for index in found if at < last or not self.patterns[index].folders_only)
 

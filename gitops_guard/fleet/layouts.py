@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from gitops_guard.fleet.candidates import Candidate
-from gitops_guard.fleet.paths import KUSTOMIZATION_NAMES, Folders, ancestors, parent
+from gitops_guard.fleet.paths import Folders, ancestors, parent
 from gitops_guard.fleet.reach import Reach
 from gitops_guard.fleet.tiers import tier_of
 from gitops_guard.model.environment import EntryPoint, EntryPointKind, Tier
@@ -31,7 +30,7 @@ def folder_candidates(reach: Reach) -> list[Candidate]:
             _directory(_tier_folder(root), root, f"nothing uses {root or 'the root'}/kustomization.yaml")
             for root in roots
         ]
-    if any(manifest.id.kind and manifest.id.name for _, manifest in reach.all_manifests()):
+    if reach.holds_objects:
         return [_directory("", "", "plain manifests")]
     return []
 
@@ -42,11 +41,10 @@ def _directory(folder: str, path: str, reason: str) -> Candidate:
 
 def _roots(reach: Reach) -> list[str]:
     """Folders with a kustomization that no other one uses. A Component is a part of others and never a root."""
-    files = [path for path in reach.files if path.rpartition("/")[2] in KUSTOMIZATION_NAMES and path in reach.folders]
-    used: set[str] = set()
-    for path in files:
-        used |= reach.applied_by(parent(path)).kustomizations - {path}
-    return sorted(parent(path) for path in files if path not in used and not _is_component(reach, path))
+    used = reach.used_folders()
+    return [
+        parent(path) for path in reach.kustomizations if parent(path) not in used and not _is_component(reach, path)
+    ]
 
 
 def _is_component(reach: Reach, path: str) -> bool:
@@ -79,7 +77,9 @@ def chart_templates(paths: Folders) -> frozenset[str]:
     return frozenset(folder for folder in found if folder in paths.all)
 
 
-def outside_charts(paths: Folders) -> Iterator[str]:
+def outside_charts(paths: Folders) -> Folders:
     """Every path that is not below the folder of a chart: what a chart holds is no manifest."""
     charts = frozenset(parent(folder) for folder in chart_templates(paths))
-    return (path for path in paths.below("") if charts.isdisjoint(ancestors(path)))
+    if not charts:
+        return paths
+    return Folders(path for path in paths.below("") if charts.isdisjoint(ancestors(path)))

@@ -49,3 +49,41 @@ def dependency_order(dependencies: Mapping[T, Iterable[T]]) -> list[T]:
             if not waiting[follower] and follower not in done:
                 heapq.heappush(ready, follower)
     return ordered
+
+
+def entry_nodes(successors: Mapping[T, Iterable[T]]) -> list[T]:
+    """The fewest keys from which all others are reached: those that nothing leads to, and one of each cycle like that.
+
+    Takes time linear in the graph. Where there is a choice, the key that comes first in the mapping is taken.
+    """
+    finished: list[T] = []
+    visited: set[T] = set()
+    for start in successors:
+        _visit(start, successors, visited, finished)
+    # What finishes last lies in a group that no other leads to (Kosaraju).
+    entries: list[T] = []
+    reached: set[T] = set()
+    for item in reversed(finished):
+        if item not in reached:
+            entries.append(item)
+            _visit(item, successors, reached, [])
+    chosen = set(entries)
+    return [item for item in successors if item in chosen]
+
+
+def _visit(start: T, successors: Mapping[T, Iterable[T]], visited: set[T], finished: list[T]) -> None:
+    """Depth first from `start`, without recursion; appends in the order in which nodes are done."""
+    if start in visited:
+        return
+    visited.add(start)
+    stack = [(start, iter(successors[start]))]
+    while stack:
+        node, following = stack[-1]
+        for other in following:
+            if other in successors and other not in visited:
+                visited.add(other)
+                stack.append((other, iter(successors[other])))
+                break
+        else:
+            finished.append(node)
+            stack.pop()

@@ -72,11 +72,20 @@ class Folders:
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = sorted(paths)
         self._known = frozenset(self._paths)
-        self._folders = frozenset(folder for path in self._paths for folder in ancestors(path))
-        names: dict[str, list[str]] = defaultdict(list)
-        for path in sorted(self._known | self._folders - {""}):
-            names[parent(path)].append(path.rpartition("/")[2])
-        self._names = dict(names)
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for path in self._paths:
+            folder, _, name = path.rpartition("/")
+            names[folder].append(name)
+        waiting = list(names)
+        while waiting:
+            folder = waiting.pop()
+            if folder:
+                above, _, name = folder.rpartition("/")
+                if above not in names:
+                    waiting.append(above)
+                names[above].append(name)
+        self._names = {folder: sorted(set(found)) for folder, found in names.items()}
+        self._folders = frozenset(names)
 
     def __contains__(self, path: object) -> bool:
         """Whether there is a file at `path`."""

@@ -48,9 +48,9 @@ def _is_bootstrap(view: FluxKustomization, manifest: Manifest, entry: EntryPoint
 def _declaration(reach: Reach, source: ResourceId, near: str) -> Mapping[str, object] | None:
     """The object of a source: of several with its name the one that stands nearest. Namespaces may be added later."""
     found = [
-        (common_depth(path, near), manifest.value)
-        for path, manifest in reach.all_manifests()
-        if (manifest.id.group, manifest.id.kind, manifest.id.name) == (source.group, source.kind, source.name)
+        (common_depth(manifest.path, near), manifest.value)
+        for manifest in reach.of_kind(source.kind)
+        if (manifest.id.group, manifest.id.name) == (source.group, source.name)
         and (not source.namespace or manifest.id.namespace in ("", source.namespace))
     ]
     return max(found, key=lambda item: item[0])[1] if found else None

@@ -57,18 +57,23 @@ def test_the_tree_as_the_files_tell_it() -> None:
 
 def test_numbers_of_objects_by_who_applies_them() -> None:
     fleet = discovered(tree_of(FILES))
-    apps = rendered(FILES["clusters/prod/apps.yaml"], FLUX)
+    apps, infra = (rendered(FILES[f"clusters/prod/{name}.yaml"], FLUX) for name in ("apps", "infra"))
     facts = EnvironmentFacts(
         fleet.environment("prod"),
-        (apps, rendered(NAMESPACE, apps.id)),
-        failures=(BuildFailure("build-failed", "it does not build"),),
+        (apps, infra, rendered(NAMESPACE, apps.id)),
+        failures=(BuildFailure("build-failed", "it does not build", applier=infra.id),),
     )
     (tree,) = environment_trees(fleet, [facts])
-    assert [(stage.id.name, stage.objects) for stage in tree.stages] == [("apps", 1), ("flux-system", 1)]
+    assert [(stage.id.name, stage.objects) for stage in tree.stages] == [
+        ("flux-system", 2),
+        ("infra", None),
+        ("apps", 1),
+    ]
+    assert tree.stages[1].trouble == "failed: build-failed"
     (title, *_) = tree_lines([tree], fleet, Painter(False))
-    assert title == "prod  production (its name): 2 objects, 1 builds failed"
+    assert title == "prod  production (its name): 3 objects, 1 builds failed"
     told = json.loads(json.dumps(as_json([tree], fleet)))
-    assert told["environments"][0]["stages"][0]["dependsOn"] == [{"namespace": "flux-system", "name": "infra"}]
+    assert told["environments"][0]["stages"][2]["dependsOn"] == [{"namespace": "flux-system", "name": "infra"}]
 
 
 def test_names_from_the_repository_are_escaped() -> None:

@@ -84,7 +84,7 @@ def test_a_kustomization_that_nothing_applies_is_an_entry_point() -> None:
     fleet = discovered(tree)
     assert told(fleet) == {"prod": [("flux", "apps"), ("flux", "apps/child")]}
     (root, _) = fleet.environments[0].entry_points
-    assert {manifest.id.name for manifest in root.beside} == {"charts", "child"}
+    assert {manifest.id.name for manifest in root.beside} == {"charts"}
 
 
 def test_kustomizations_that_apply_each_other_enter_once() -> None:

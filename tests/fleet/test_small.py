@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitops_guard.fleet import Folders, dependency_order, entry_kustomization, source_path
+from gitops_guard.fleet.order import entry_nodes
 from gitops_guard.fleet.tiers import discovered_tier, environment_name, tier_of, unique_names
 from gitops_guard.model.environment import EntryPoint, EntryPointKind, Tier
 
@@ -78,6 +79,27 @@ def test_dependencies_come_first(dependencies: dict[int, set[int]]) -> None:
 def test_order_is_by_name_where_nothing_else_decides() -> None:
     assert dependency_order({"b": [], "a": [], "c": ["gone"]}) == ["a", "b", "c"]
     assert dependency_order({"a": ["b"], "b": ["a"], "c": []}) == ["c", "a", "b"]
+
+
+@given(st.dictionaries(_ITEMS, st.lists(_ITEMS, max_size=4), max_size=13))
+def test_entry_nodes_reach_everything_and_none_is_spare(graph: dict[int, list[int]]) -> None:
+    def reached(start: int) -> set[int]:
+        found, waiting = set[int](), [start]
+        while waiting:
+            item = waiting.pop()
+            if item in graph and item not in found:
+                found.add(item)
+                waiting.extend(graph[item])
+        return found
+
+    entries = entry_nodes(graph)
+    assert set().union(*map(reached, entries)) == set(graph)
+    assert all(other not in reached(item) for item in entries for other in entries if other != item)
+
+
+def test_of_a_cycle_the_first_is_the_entry() -> None:
+    assert entry_nodes({"b": ["a"], "a": ["b", "c"], "c": [], "d": ["d"]}) == ["b", "d"]
+    assert len(entry_nodes({index: [index + 1] for index in range(20_000)})) == 1
 
 
 def test_folders() -> None:
