@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from gitops_guard import __version__
 from gitops_guard.checks.registry import CHECKS
@@ -54,7 +55,7 @@ class Engine:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._expressions = {rule.name: Expressions(rule) for rule in rules.selected if rule.validations}
-        self._shared: dict[tuple[object, ...], tuple[Answer, ...]] = {}
+        self._shared: dict[tuple[object, ...], Sequence[Answer]] = {}
         self._applicable: dict[tuple[str, str], tuple[Rule, ...]] = {}
 
     def run(self, head: FleetFacts, base: FleetFacts | None = None) -> Iterator[Result]:
@@ -76,12 +77,12 @@ class Engine:
     def _files(self, rule: Rule, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
         context = self._context(rule, head, base, None)
         for path, file in head.files.items():
-            for answer in self._guarded(rule, file, context):
+            for answer in self._checked(rule, file, context):
                 for name in _readers(path, head, base):
                     yield Result(rule, name, answer)
 
     def _fleet(self, rule: Rule, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
-        for answer in self._guarded(rule, head, self._context(rule, head, base, None)):
+        for answer in self._checked(rule, head, self._context(rule, head, base, None)):
             if isinstance(answer, Hit) and answer.environments:
                 names: tuple[str, ...] = answer.environments
             else:
@@ -101,7 +102,7 @@ class Engine:
                 context = contexts[rule.name]
                 expressions = self._expressions.get(rule.name)
                 if expressions is None:
-                    yield from _results(rule, name, self._guarded(rule, item, context))
+                    yield from _results(rule, name, self._checked(rule, item, context))
                 else:
                     answers = self._judge(expressions, item, context)
                     if answers:
@@ -120,7 +121,7 @@ class Engine:
             self._applicable[group, kind] = found
         return found
 
-    def _judge(self, expressions: Expressions, item: RenderedObject, context: Context) -> tuple[Answer, ...]:
+    def _judge(self, expressions: Expressions, item: RenderedObject, context: Context) -> Sequence[Answer]:
         rule, mentioned = expressions.rule, expressions.mentioned
         bindings: dict[str, object] = {"object": item.value, "params": context.params}
         key: tuple[object, ...] = (rule.name, item.digest)
@@ -130,26 +131,20 @@ class Engine:
             key += surroundings
         found = self._shared.get(key)
         if found is None:
-            found = tuple(self._guard(rule, item, lambda: expressions.answers(bindings)))
+            found = _guarded(rule, item, lambda: expressions.answers(bindings))
             self._shared[key] = found
         return found
 
-    def _ask(self, rule: Rule, facts: EnvironmentFacts, context: Context) -> Iterable[Answer]:
+    def _ask(self, rule: Rule, facts: EnvironmentFacts, context: Context) -> Sequence[Answer]:
         expressions = self._expressions.get(rule.name)
         if expressions is None:
-            return self._guarded(rule, facts, context)
+            return self._checked(rule, facts, context)
         seen = {**_environment(facts), "objects": [item.value for item in facts.objects]}
         bindings = {"environment": seen, "params": context.params}
-        return self._guard(rule, facts, lambda: expressions.answers(bindings))
+        return _guarded(rule, facts, lambda: expressions.answers(bindings))
 
-    def _guarded(self, rule: Rule, subject: object, context: Context) -> Iterator[Answer]:
-        return self._guard(rule, subject, lambda: CHECKS[rule.check](subject, context))
-
-    def _guard(self, rule: Rule, subject: object, ask: Callable[[], Iterable[Answer]]) -> Iterator[Answer]:
-        try:
-            yield from ask()
-        except Exception as error:
-            raise RuleCrashError(rule, _describe(subject), error) from error
+    def _checked(self, rule: Rule, subject: object, context: Context) -> Sequence[Answer]:
+        return _guarded(rule, subject, partial(CHECKS[rule.check], subject, context))
 
     def _context(
         self, rule: Rule, head: FleetFacts, base: FleetFacts | None, facts: EnvironmentFacts | None
@@ -162,6 +157,13 @@ class Engine:
             rule=rule.name,
             siblings=self._rules.siblings.get(rule.check, frozenset()),
         )
+
+
+def _guarded(rule: Rule, subject: object, ask: Callable[[], Iterable[Answer]]) -> Sequence[Answer]:
+    try:
+        return tuple(ask())
+    except Exception as error:
+        raise RuleCrashError(rule, _describe(subject), error) from error
 
 
 def _readers(path: str, head: FleetFacts, base: FleetFacts | None) -> list[str]:

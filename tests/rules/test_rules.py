@@ -39,7 +39,13 @@ def test_every_test_file_is_good(path: Path) -> None:
     assert (path.parent / path.name.replace(".test.yaml", ".yaml")).is_file(), "the rule is missing"
 
 
-@pytest.mark.parametrize("rule", builtin_rules().rules, ids=lambda rule: rule.name)
+WITHOUT_CASES = {"build-problem"}
+"""It takes the codes that have no rule; all of today's have one. tests/policy/test_gate.py makes one up."""
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in builtin_rules().rules if rule.name not in WITHOUT_CASES], ids=lambda rule: rule.name
+)
 def test_every_rule_has_cases_of_both_kinds(rule: Rule) -> None:
     path = builtin_directory() / rule.pack / f"{rule.name}.test.yaml"
     assert path.is_file(), f"{path.name} is missing: a rule without a test proves nothing"
