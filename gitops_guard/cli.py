@@ -37,6 +37,13 @@ examples:
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help of one width. Finding out the terminal's costs an import of `shutil` and more, for every single option."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=100)
+
+
 class Parser(argparse.ArgumentParser):
     """Errors are raised as one line with a fix; options are never abbreviated.
 
@@ -48,7 +55,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
             **settings,
@@ -127,7 +134,9 @@ def build_parser(only: str = "") -> Parser:
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"gitops-guard {__version__}")
-    commands = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", parser_class=Parser)
+    commands = parser.add_subparsers(
+        title="verbs", metavar="VERB", dest="verb", parser_class=Parser, prog="gitops-guard"
+    )
     for verb in [only] if only else _VERBS:
         _VERBS[verb].add(commands)
     parser.verbs = commands.choices
