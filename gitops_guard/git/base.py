@@ -108,8 +108,9 @@ def hints(environ: Mapping[str, str]) -> Iterator[Hint]:
         if commit := environ.get(name):
             yield Hint(commit, why)
     for name in _BRANCHES:
-        if environ.get(name, "false") != "false":  # Buildkite says "false" outside of pull requests
-            yield Hint(environ[name].removeprefix("refs/heads/"), "where the change left its target", branch=True)
+        branch = environ.get(name, "").removeprefix("refs/heads/")
+        if branch not in ("", "false"):  # Buildkite says "false" outside of pull requests
+            yield Hint(branch, "where the change left its target", branch=True)
     if environ.get("GITLAB_CI") == "true":
         branch, default = environ.get("CI_COMMIT_BRANCH", ""), environ.get("CI_DEFAULT_BRANCH", "")
         yield from _pushed(branch, default, environ.get("CI_COMMIT_BEFORE_SHA", ""))

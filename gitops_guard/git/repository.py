@@ -178,13 +178,14 @@ def _discover(git: Git, environ: Mapping[str, str]) -> Repository | None:
     if result.status != 0:
         if git.git_dir is None and _looks_bare(git.folder):
             return _discover(Git(git.folder, git.environment, git.folder), environ)
-        if "not a git repository" in result.stderr or "cannot use bare repository" in result.stderr:
+        if "not a git repository (or any" in result.stderr or "cannot use bare repository" in result.stderr:
             return None
         raise failure(result.stderr, "rev-parse")
-    # The folder's name comes last, since it may hold line breaks.
-    inside, shallow, algorithm, up, git_dir_name = result.line.split("\n", 4)
-    git_dir = Path(git_dir_name)
+    # The way up is told in a working tree only. The folder's name comes last, since it may hold line breaks.
+    inside, shallow, algorithm, rest = result.line.split("\n", 3)
     bare = inside != "true"
+    up, _, git_dir_name = ("", "", rest) if bare else rest.partition("\n")
+    git_dir = Path(git_dir_name)
     root = git_dir if bare else Path(os.path.normpath(git.folder / up))
     found = Git(root, closed_environment(environ, root=root), git_dir if bare else None)
     return Repository(found, git_dir=git_dir, bare=bare, shallow=shallow == "true", algorithm=algorithm)
