@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from gitops_guard.commands.errors import UsageError
 from gitops_guard.commands.init import config_text, run, yaml_text
 from gitops_guard.commands.options import InitOptions
+from gitops_guard.config import load_config
 from gitops_guard.manifests import parse_text
-from gitops_guard.model.config import CONFIG_PATH, Config, EnvironmentConfig
+from gitops_guard.model.config import CONFIG_PATH, Config
 from gitops_guard.model.environment import Fleet, Tier
 from gitops_guard.model.manifest import Dialect
 from gitops_guard.model.tree import MemoryTree
@@ -36,14 +38,9 @@ def folder_with(root: Path, files: dict[str, str]) -> Path:
 
 
 def configured_by(text: str) -> Config:
-    """The configuration as typed data; `config/` has its own tests for reading it."""
-    value = yaml.safe_load(text)
-    return Config(
-        environments=tuple(
-            EnvironmentConfig(name, Tier(item["tier"]) if "tier" in item else None, tuple(item["entry"]))
-            for name, item in value["environments"].items()
-        )
-    )
+    config, problems = load_config(CONFIG_PATH, text.encode())
+    assert problems == []
+    return config
 
 
 def test_it_writes_what_it_discovered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +127,14 @@ def test_every_name_is_read_as_it_was_written(text: str) -> None:
 )
 def test_words_that_yaml_reads_otherwise_are_quoted(text: str) -> None:
     assert yaml_text(text).startswith('"')
+
+
+def test_the_examples_in_its_comments_are_valid() -> None:
+    text = config_text(discovered(tree_of(FILES)))
+    shown = re.sub(r"^# (sources:|rules:|  )", r"\1", text, flags=re.MULTILINE)
+    config = configured_by(shown)
+    assert [source.path for source in config.sources] == ["deploy"]
+    assert config.rules.profile == "strict"
 
 
 def test_an_empty_fleet_has_no_environments() -> None:
