@@ -56,7 +56,7 @@ class Automation:
 
 def automations(facts: EnvironmentFacts) -> Iterator[Automation]:
     """Those of an environment that run and write to this repository."""
-    own = own_sources(facts)
+    own = facts.derived(own_sources)
     for item in facts.of_kind(IMAGE_GROUP, "ImageUpdateAutomation"):
         view = image_update_automation(item.value)
         if view is None or view.suspend is True or view.source is None or view.source.target not in own:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Final
 
+from gitops_guard.checks._spelling import Spelling
 from gitops_guard.graph import Provided, exists_anyway, provides
 from gitops_guard.model.environment import EntryPointKind
 from gitops_guard.model.facts import EnvironmentFacts, Gap
@@ -17,7 +17,7 @@ from gitops_guard.model.resource import ResourceId
 
 # kustomize hashes generated ConfigMaps and Secrets into ten of these letters (kustomize/api/hasher, `encode`).
 _HASH: Final = re.compile(r"-[bcdfghkmt2456789]{10}")
-_SIMILAR: Final = 0.85
+_HASH_LENGTH: Final = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,22 @@ class Absence:
     hint: str = ""
     hashed: bool = False
     """`meant` is the target under a name that kustomize has given a hash."""
+
+
+class _Names:
+    """The names of one kind in one namespace."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        return Spelling(self._names)
+
+    @cached_property
+    def hashed(self) -> Mapping[str, str]:
+        """Names with the hash of a generator, by the name without it."""
+        return {name[:-_HASH_LENGTH]: name for name in self._names if _HASH.fullmatch(name[-_HASH_LENGTH:])}
 
 
 class Existence:
@@ -79,19 +95,22 @@ class Existence:
         for other in same_name:
             if other.kind == target.kind:
                 return Absence(target, maybe, other, f"it stands in namespace {other.namespace}")
-        names = {
-            other.name: other
-            for other in self._facts.by_id
-            if (other.group, other.kind, other.namespace) == (target.group, target.kind, target.namespace)
-        }
-        for name, other in names.items():
-            if name.startswith(target.name) and _HASH.fullmatch(name, len(target.name)):
-                return Absence(target, maybe, other, f"kustomize has named it {name}", hashed=True)
-        near = next(
-            (name for name in get_close_matches(target.name, names, 3, _SIMILAR) if is_misspelling(target.name, name)),
-            "",
-        )
-        return Absence(target, maybe, names.get(near), f'did you mean "{near}"?' if near else "")
+        place = (target.group, target.kind, target.namespace)
+        names = self._names[place]
+        if hashed := names.hashed.get(target.name):
+            meant = ResourceId(*place, hashed)
+            return Absence(target, maybe, meant, f"kustomize has named it {hashed}", hashed=True)
+        near = names.spelling.nearest(target.name)
+        if near:
+            return Absence(target, maybe, ResourceId(*place, near), f'did you mean "{near}"?')
+        return Absence(target, maybe)
+
+    @cached_property
+    def _names(self) -> defaultdict[tuple[str, str, str], _Names]:
+        found: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for other in self._facts.by_id:
+            found[other.group, other.kind, other.namespace].append(other.name)
+        return defaultdict(lambda: _Names(()), {place: _Names(names) for place, names in found.items()})
 
     @cached_property
     def _named(self) -> defaultdict[tuple[str, str], list[ResourceId]]:
@@ -107,30 +126,3 @@ class Existence:
             for made in provides(item.value):
                 found[made.id.group, made.id.kind].append(made)
         return found
-
-
-def is_misspelling(stated: str, existing: str) -> bool:
-    """Whether `stated` is probably `existing` with a slip of the finger, and no sibling like `db-1` of `db-2`.
-
-    One word of the two names differs, is longer than three letters in both, and not in its digits alone.
-    """
-    ours, theirs = _words(stated), _words(existing)
-    if len(ours) != len(theirs):
-        return "".join(ours) == "".join(theirs)
-    differing = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]
-    if len(differing) != 1:
-        return False
-    one, other = differing[0]
-    return (
-        min(len(one), len(other)) > 3
-        and _letters(one) != _letters(other)
-        and bool(get_close_matches(one, [other], 1, 0.75))
-    )
-
-
-def _words(name: str) -> Sequence[str]:
-    return re.split(r"[-._]", name)
-
-
-def _letters(word: str) -> str:
-    return re.sub(r"[0-9]", "", word)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from gitops_guard.graph import flux_kustomization
+from gitops_guard.graph import ObjectRef, reference_at
 from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP
+from gitops_guard.graph.sources import SOURCE_GROUP
 from gitops_guard.model.facts import EnvironmentFacts
+from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 
 _FETCHED: Final = frozenset({"GitRepository", "OCIRepository", "Bucket"})
@@ -21,8 +23,12 @@ def own_sources(facts: EnvironmentFacts) -> frozenset[ResourceId]:
     appliers = {item.applier for item in facts.objects}
     found = set(facts.own_sources)
     for item in facts.of_kind(KUSTOMIZE_GROUP, "Kustomization"):
-        view = flux_kustomization(item.value) if item.id in appliers else None
-        source = view.source if view else None
+        source = source_of(item) if item.id in appliers else None
         if source and source.complete and source.target.kind in _FETCHED and source.target not in facts.by_id:
             found.add(source.target)
     return frozenset(found)
+
+
+def source_of(item: RenderedObject) -> ObjectRef | None:
+    """The `sourceRef` of a Flux Kustomization; many rules need nothing else of it."""
+    return reference_at(item.value, ("spec", "sourceRef"), group=SOURCE_GROUP, namespace=item.id.namespace)

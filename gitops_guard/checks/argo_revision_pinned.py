@@ -20,7 +20,7 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
     """Scope environment. Sources that are this repository are exempt: what they follow is what the gate judges."""
     for item in facts.of_kind(ARGO_GROUP, "Application", "ApplicationSet"):
         for source in _sources(item.value):
-            if source.repo_url not in facts.own_urls:
+            if not isinstance(source.repo_url, str) or source.repo_url not in facts.own_urls:
                 yield from _judge(item, source)
 
 

@@ -39,7 +39,6 @@ def check(fleet: FleetFacts, _: Context) -> Iterator[Hit]:
 
 
 def _judge(manifest: Manifest, folder: str, environments: tuple[str, ...], fleet: FleetFacts) -> Iterator[Hit]:
-    packages = {path for path in fleet.paths if path.startswith(_below(folder, "charts/"))}
     for path, dependency in items_at(manifest.value, ("dependencies",)):
         name, repository = text_at(dependency, "name"), text_at(dependency, "repository")
         if not repository or repository.startswith("file://"):
@@ -47,7 +46,7 @@ def _judge(manifest: Manifest, folder: str, environments: tuple[str, ...], fleet
         prefixes = tuple(_below(folder, f"charts/{name}{end}") for end in ("-", "/"))
         version = dependency.get("version")
         floats = floating(version)
-        if floats is None or any(package.startswith(prefixes) for package in packages):
+        if floats is None or any(package.startswith(prefixes) for package in fleet.paths):
             continue
         yield Hit(
             f'dependency "{name}": {floats.why}, and there is no Chart.lock: '
@@ -76,7 +75,7 @@ def _users(fleet: FleetFacts) -> Mapping[str, set[str]]:
 
 
 def _released(facts: EnvironmentFacts) -> Iterator[str]:
-    own = own_sources(facts)
+    own = facts.derived(own_sources)
     for item in facts.of_kind(HELM_GROUP, "HelmRelease"):
         release = helm_release(item.value)
         chart = release.chart if release else None
@@ -88,7 +87,7 @@ def _argo(facts: EnvironmentFacts) -> Iterator[str]:
     for item in facts.of_kind(ARGO_GROUP, "Application"):
         application = argo_application(item.value)
         for source in application.sources if application else ():
-            if source.repo_url in facts.own_urls and isinstance(source.path, str):
+            if isinstance(source.repo_url, str) and isinstance(source.path, str) and source.repo_url in facts.own_urls:
                 yield source.path
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gitops_guard.checks._own import own_sources, source_of
 from gitops_guard.checks._versions import floating, is_exact_version, lower_bound, version_fix
 from gitops_guard.graph.helm import HELM_GROUP, helm_release
-from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP, flux_kustomization
+from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP
 from gitops_guard.graph.sources import SOURCE_GROUP, HelmChart, OCIRepository, helm_chart, oci_repository
 from gitops_guard.model.facts import EnvironmentFacts
 from gitops_guard.model.fieldpath import FieldPath
@@ -19,10 +20,11 @@ from gitops_guard.model.unknown import Unknown
 
 def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
     """Scope environment: it needs to know who uses a source. An artifact of plain manifests is no chart."""
+    own = facts.derived(own_sources)
     manifests_only = _used_by_kustomizations(facts) - _used_by_releases(facts)
     for item in facts.of_kind(SOURCE_GROUP, "OCIRepository"):
         repository = oci_repository(item.value)
-        if repository and item.id not in facts.own_sources and item.id not in manifests_only:
+        if repository and item.id not in own and item.id not in manifests_only:
             yield from _judge_repository(item, repository)
     for item in facts.of_kind(SOURCE_GROUP, "HelmChart"):
         chart = helm_chart(item.value)
@@ -36,8 +38,8 @@ def _used_by_releases(facts: EnvironmentFacts) -> frozenset[ResourceId]:
 
 
 def _used_by_kustomizations(facts: EnvironmentFacts) -> frozenset[ResourceId]:
-    found = (flux_kustomization(item.value) for item in facts.of_kind(KUSTOMIZE_GROUP, "Kustomization"))
-    return frozenset(kustomization.source.target for kustomization in found if kustomization and kustomization.source)
+    sources = (source_of(item) for item in facts.of_kind(KUSTOMIZE_GROUP, "Kustomization"))
+    return frozenset(source.target for source in sources if source)
 
 
 def _judge_repository(item: RenderedObject, repository: OCIRepository) -> Iterator[Hit | NotJudged]:

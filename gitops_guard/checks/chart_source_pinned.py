@@ -27,7 +27,7 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
     users: dict[ResourceId, tuple[RenderedObject, ObjectRef]] = {}
     for item, source in _chart_sources(facts):
         users.setdefault(source.target, (item, source))
-    own = own_sources(facts)
+    own = facts.derived(own_sources)
     for target, (item, source) in users.items():
         if target in own:
             continue

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gitops_guard.graph import ObjectRef, flux_kustomization, helm_release
+from gitops_guard.graph import ObjectRef
 from gitops_guard.graph.helm import HELM_GROUP
-from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP
+from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP, depends_on
 from gitops_guard.model.facts import EnvironmentFacts
 from gitops_guard.model.finding import Hit
 from gitops_guard.model.rendered import RenderedObject
@@ -21,9 +21,8 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
     items: dict[ResourceId, RenderedObject] = {}
     wanted: Dependencies = {}
     for item in (*facts.of_kind(KUSTOMIZE_GROUP, "Kustomization"), *facts.of_kind(HELM_GROUP, "HelmRelease")):
-        view = flux_kustomization(item.value) or helm_release(item.value)
         items.setdefault(item.id, item)
-        wanted.setdefault(item.id, {ref.target: ref for ref in (view.depends_on if view else ()) if ref.complete})
+        wanted.setdefault(item.id, {ref.target: ref for ref in depends_on(item.value, item.id) if ref.complete})
     for cycle in find_cycles(wanted):
         first = cycle.index(min(cycle))
         ordered = [*cycle[first:], *cycle[:first]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gitops_guard.checks._existence import is_misspelling
 from gitops_guard.checks._scripts import is_for_another_program
+from gitops_guard.checks._spelling import Spelling
 from gitops_guard.model.facts import EnvironmentFacts, Substitution
 from gitops_guard.model.fieldpath import format_path
 from gitops_guard.model.finding import Hit
@@ -15,15 +15,15 @@ from gitops_guard.model.rule import Context
 def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
     """Scope environment. Text that another program reads is left to `swallowed-variable`."""
     defined = {use.name for substitution in facts.substitutions for use in substitution.uses if use.source}
+    spelling = Spelling(defined)
     for substitution in facts.substitutions:
         if substitution.undefined and not is_for_another_program(substitution):
             for name in substitution.undefined:
-                yield _hit(substitution, name, defined)
+                yield _hit(substitution, name, spelling.nearest(name))
 
 
-def _hit(substitution: Substitution, name: str, defined: set[str]) -> Hit:
+def _hit(substitution: Substitution, name: str, meant: str) -> Hit:
     left = "empty" if substitution.template.strip() == f"${{{name}}}" else "cut short"
-    meant = next((other for other in sorted(defined) if is_misspelling(name.lower(), other.lower())), "")
     hint = f"; did you mean ${{{meant}}}?" if meant else ""
     return Hit(
         f"nothing defines ${{{name}}}: Flux leaves {format_path(substitution.path)} {left}{hint}",
