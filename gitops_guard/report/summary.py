@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gitops_guard.model.finding import Finding, Severity, Unjudged
 from gitops_guard.model.resource import ResourceId
@@ -110,12 +112,23 @@ class UnjudgedGroup:
         return tuple(dict.fromkeys(item.environment for item in self.items if item.environment))
 
 
+# Checks say of references "Deployment/shop/web: why nobody knows": what is the same for many is what stands behind.
+_ABOUT: Final = re.compile(r"(\S+/\S+): (.+)", re.DOTALL)
+
+
 def group_unjudged(items: Iterable[Unjudged]) -> list[UnjudgedGroup]:
-    """By reason: what is new first, then the most frequent."""
+    """By reason, whatever it was about: what is new first, then the most frequent."""
     groups: dict[str, list[Unjudged]] = {}
+    subjects: dict[str, dict[str, None]] = {}
     for item in items:
-        groups.setdefault(item.reason, []).append(item)
-    found = [UnjudgedGroup(reason, tuple(group)) for reason, group in groups.items()]
+        about = _ABOUT.fullmatch(item.reason)
+        why = about[2] if about else item.reason
+        groups.setdefault(why, []).append(item)
+        subjects.setdefault(why, {}).update({about[1]: None} if about else {})
+    found = [
+        UnjudgedGroup(f"{listed([*subjects[why]])}: {why}" if subjects[why] else why, tuple(group))
+        for why, group in groups.items()
+    ]
     return sorted(found, key=lambda group: (-group.new, -group.count, group.reason))
 
 

@@ -114,6 +114,15 @@ def test_seventy_eight_unknowns_are_a_few_lines_and_verbose_shows_all() -> None:
     assert all(f"f{n}" in everything for n in range(78))
 
 
+def test_what_is_unknown_for_one_reason_is_one_line_whatever_it_is_about() -> None:
+    reasons = [*(f"Service/shop/web{n}: chart of HelmRelease shop/web is not rendered" for n in range(6)), "no reason"]
+    items = tuple(Unjudged(reason, "production") for reason in reasons)
+    text = written(replace(PASSED, not_judged=items), "text")
+    about = "Service/shop/web0, Service/shop/web1, Service/shop/web2, Service/shop/web3 and 2 more"
+    assert f"  - 6 x {about}: chart of HelmRelease shop/web is not rendered (production)\n" in text
+    assert "  - 1 x no reason (production)\n" in text
+
+
 def test_quiet_leaves_findings_and_the_closing_lines() -> None:
     text = written(BLOCKED, "text", quiet=True, show_existing=False)
     assert "not judged:" not in text
