@@ -41,6 +41,10 @@ _WAIT: Final = 2.0
 """Seconds that a writer waits for another."""
 _DAY: Final = 86_400
 
+_OF_THE_PLACE: Final = tuple(
+    f"SQLITE_{name}" for name in ("CANTOPEN", "FULL", "IOERR", "NOMEM", "PERM", "READONLY", "PROTOCOL")
+)
+"""Errors of the disk; after any other one, the file itself is taken for damaged."""
 _PACKED: Final = "size, packed, checksum, value"
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS results (
@@ -125,23 +129,25 @@ class SqliteCache:
         with self._lock:
             try:
                 work(self._connect())
-            except sqlite3.DatabaseError as error:
-                self._fail(error)
             except _UnusableError as error:
                 self.note = f"no results are kept: {error}"
             except OSError as error:
                 self.note = f"no results are kept: {self._path.parent}: {error.strerror}"
+            except (sqlite3.Error, ValueError, TypeError) as error:
+                # The last two come of texts that are no UTF-8 and of columns that hold something else.
+                self._fail(error)
 
-    def _fail(self, error: sqlite3.DatabaseError) -> None:
-        if "locked" in str(error):
+    def _fail(self, error: Exception) -> None:
+        code = getattr(error, "sqlite_errorname", "")
+        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return  # another process writes; this time nothing is stored
         self.close()
         self.note = f"no results are kept: {self._path}: {error}"
-        if type(error).__name__ == "DatabaseError":  # not one of its kinds: the file is damaged, or no database
+        if not code.startswith(_OF_THE_PLACE):
             with suppress(OSError):
                 for end in ("", "-wal", "-shm"):
                     self._path.with_name(self._path.name + end).unlink(missing_ok=True)
-            self.note += " (damaged: a new one is begun)"
+            self.note += " (damaged: the next run begins a new one)"
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is not None and self._owner == os.getpid():

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gitops_guard import cache as module
@@ -115,6 +115,7 @@ def test_a_damaged_store_is_replaced(tmp_path: Path, damage: bytes) -> None:
 
 
 @given(position=st.integers(0, 10**6), flip=st.integers(1, 255))
+@example(position=3745, flip=128)  # in the text of the schema
 def test_a_flipped_byte_never_makes_a_wrong_value(
     position: int, flip: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -129,8 +130,12 @@ def test_a_flipped_byte_never_makes_a_wrong_value(
     path.write_bytes(data)
     cache = SqliteCache(folder)
     found = cache.get("s", values)
+    cache.put("s", values)
     cache.close()
     assert found.items() <= values.items()
+    again = SqliteCache(folder)
+    assert again.get("s", values).items() <= values.items()
+    again.close()
 
 
 def test_what_was_not_used_for_longest_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
