@@ -50,7 +50,7 @@ def documents_facts(
             digest=digest_of(manifest.value),
             manifest=manifest,
         )
-        for path in outside_charts(Folders(tree.entries()))
+        for path in outside_charts(Folders(tree.entries())).below("")
         if path in chosen and path not in patches
         for manifest in chosen[path].manifests
         if is_object(manifest)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gitops_guard.manifests import UnreadableTextError, load, parse_text
@@ -12,6 +13,7 @@ from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.tree import Tree
 from gitops_guard.render.closure import Closure
+from gitops_guard.render.entries import Wants, entries_of
 from gitops_guard.render.generate import Generated
 from gitops_guard.render.output import Origin as BuildOrigin
 from gitops_guard.render.vtree import LeavesTreeError, VirtualTree, join
@@ -93,9 +95,12 @@ def source_of(
     """The repository's file and document of an object that kustomize noted an origin for.
 
     The document is -1 for a generated object, and for a file in which no document looks like the object. An origin
-    that does not lead to a file of the closure (it may be forged by a patch) counts as none.
+    that does not lead to a file of the closure (a patch may forge or drop it) counts as none: then the files of the
+    build are searched for the object.
     """
-    for noted, generated in ((origin.path, False), (origin.configured_in, True)):
+    # An object whose annotations a patch replaced is said to be made by that patch.
+    maker = origin.configured_in if origin.configured_by.endswith("Generator") else ""
+    for noted, generated in ((origin.path, False), (maker, True)):
         if not noted:
             continue
         try:
@@ -106,13 +111,24 @@ def source_of(
         if path is None or virtual not in closure.files:
             continue
         return (path, -1) if generated else (path, _document(files.get(path), target))
-    root = closure.layers[0].file
-    return root, -1
+    found = [(path, _document(files.get(path), target)) for path in _resources(closure)]
+    return next((place for place in found if place[1] >= 0), (closure.layers[0].file, -1))
+
+
+def _resources(closure: Closure) -> Iterator[str]:
+    """The files of a build, in the repository, that hold whole objects."""
+    for layer in closure.layers:
+        for entry in entries_of(layer.value):
+            if entry.wants is Wants.EITHER and isinstance(entry.value, str):
+                with contextlib.suppress(LeavesTreeError):
+                    path = closure.files.get(join(layer.folder, entry.value))
+                    if path is not None:
+                        yield path
 
 
 def _document(source: SourceFile | None, target: ResourceId) -> int:
     if source is None:
-        return 0
+        return -1
     same_kind = [manifest for manifest in source.manifests if manifest.id.kind == target.kind]
     for fits in (
         lambda found: found.id.name == target.name and found.id.namespace == target.namespace,

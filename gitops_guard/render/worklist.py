@@ -259,7 +259,7 @@ class EnvironmentWork:
         """A folder that is applied as it is: every document of its files, read as kubectl reads it."""
         prefix = f"{job.folder}/" if job.folder else ""
         below = [path for path in tree.files if path.startswith(prefix) and plain.takes(path.removeprefix(prefix))]
-        manifests = frozenset(outside_charts(Folders(tree.files)))
+        manifests = outside_charts(Folders(tree.files))
         paths = [tree.files[path] for path in below if path in manifests]
         self._shared.reader.prefetch(paths)
         self.read(paths)
