@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gitops_guard.checks._revisions import Revision, classify_revision, describe_revision
+from gitops_guard.checks._unresolved import unresolved
 from gitops_guard.checks._versions import floating, version_fix
 from gitops_guard.graph.argo import ARGO_GROUP, ApplicationSource, argo_application, is_application_set
 from gitops_guard.model.facts import EnvironmentFacts
@@ -13,15 +14,14 @@ from gitops_guard.model.fieldpath import FieldPath, mapping_at
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.rule import Context
-from gitops_guard.model.unknown import Unknown
 
 
-def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
+def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit | NotJudged]:
     """Scope environment. Sources that are this repository are exempt: what they follow is what the gate judges."""
     for item in facts.of_kind(ARGO_GROUP, "Application", "ApplicationSet"):
         for source in _sources(item.value):
             if not isinstance(source.repo_url, str) or source.repo_url not in facts.own_urls:
-                yield from _judge(item, source)
+                yield from _judge(item, source, context)
 
 
 def _sources(value: Mapping[str, object]) -> Iterator[ApplicationSource]:
@@ -35,11 +35,11 @@ def _sources(value: Mapping[str, object]) -> Iterator[ApplicationSource]:
         yield replace(source, field=(*prefix, *source.field))
 
 
-def _judge(item: RenderedObject, source: ApplicationSource) -> Iterator[Hit | NotJudged]:
+def _judge(item: RenderedObject, source: ApplicationSource, context: Context) -> Iterator[Hit | NotJudged]:
     revision = source.target_revision
     place = source.revision_path if revision is not None else (*source.field, "repoURL")
-    if isinstance(revision, Unknown):
-        yield NotJudged(revision.reason, item, place, cause=revision.text)
+    if reason := unresolved(revision, context):
+        yield NotJudged(reason, item, place, cause="unresolved")
         return
     text = revision if isinstance(revision, str) else ""
     if "{{" in text:

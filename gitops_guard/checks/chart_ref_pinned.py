@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gitops_guard.checks._own import own_sources, source_of
+from gitops_guard.checks._unresolved import unresolved
 from gitops_guard.checks._versions import floating, is_exact_version, lower_bound, version_fix
 from gitops_guard.graph.helm import HELM_GROUP, helm_release
 from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP
@@ -15,21 +16,20 @@ from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.rule import Context
-from gitops_guard.model.unknown import Unknown
 
 
-def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
+def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit | NotJudged]:
     """Scope environment: it needs to know who uses a source. An artifact of plain manifests is no chart."""
     own = facts.derived(own_sources)
     manifests_only = _used_by_kustomizations(facts) - _used_by_releases(facts)
     for item in facts.of_kind(SOURCE_GROUP, "OCIRepository"):
         repository = oci_repository(item.value)
         if repository and item.id not in own and item.id not in manifests_only:
-            yield from _judge_repository(item, repository)
+            yield from _judge_repository(item, repository, context)
     for item in facts.of_kind(SOURCE_GROUP, "HelmChart"):
         chart = helm_chart(item.value)
         if chart and chart.source and chart.source.target.kind == "HelmRepository":
-            yield from _judge_chart(item, chart)
+            yield from _judge_chart(item, chart, context)
 
 
 def _used_by_releases(facts: EnvironmentFacts) -> frozenset[ResourceId]:
@@ -42,14 +42,14 @@ def _used_by_kustomizations(facts: EnvironmentFacts) -> frozenset[ResourceId]:
     return frozenset(source.target for source in sources if source)
 
 
-def _judge_repository(item: RenderedObject, repository: OCIRepository) -> Iterator[Hit | NotJudged]:
+def _judge_repository(item: RenderedObject, repository: OCIRepository, context: Context) -> Iterator[Hit | NotJudged]:
     """Of digest, semver and tag, Flux takes the first that is set; with none of them it takes `latest`."""
     ref = repository.ref
     chosen = next((key for key in ("digest", "semver", "tag") if ref and getattr(ref, key)), "")
     value = getattr(ref, chosen) if chosen else None
     path: FieldPath = ("spec", "ref", chosen) if chosen else ("spec", "ref") if ref else ("spec", "url")
-    if isinstance(value, Unknown):
-        yield NotJudged(value.reason, item, path, cause=value.text)
+    if reason := unresolved(value, context):
+        yield NotJudged(reason, item, path, cause="unresolved")
         return
     text = value if isinstance(value, str) else ""
     if chosen == "digest" or (chosen == "semver" and is_exact_version(text)):
@@ -72,9 +72,9 @@ def _judge_repository(item: RenderedObject, repository: OCIRepository) -> Iterat
     )
 
 
-def _judge_chart(item: RenderedObject, chart: HelmChart) -> Iterator[Hit | NotJudged]:
-    if isinstance(chart.version, Unknown):
-        yield NotJudged(chart.version.reason, item, chart.version_path, cause=chart.version.text)
+def _judge_chart(item: RenderedObject, chart: HelmChart, context: Context) -> Iterator[Hit | NotJudged]:
+    if reason := unresolved(chart.version, context):
+        yield NotJudged(reason, item, chart.version_path, cause="unresolved")
         return
     floats = floating(chart.version)
     if floats is not None:

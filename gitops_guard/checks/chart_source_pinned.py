@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gitops_guard.checks._own import own_sources
 from gitops_guard.checks._revisions import Revision, classify_revision
+from gitops_guard.checks._unresolved import unresolved
 from gitops_guard.checks._versions import is_exact_version, lower_bound
 from gitops_guard.graph.fields import ObjectRef
 from gitops_guard.graph.helm import HELM_GROUP, helm_release
@@ -16,13 +17,12 @@ from gitops_guard.model.finding import Hit, NotJudged, Related
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.rule import Context
-from gitops_guard.model.unknown import Unknown
 
 # source-controller, GitRepositoryRef: the first of these that is set decides.
 _PRECEDENCE = ("commit", "name", "semver", "tag", "branch")
 
 
-def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
+def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit | NotJudged]:
     """Scope environment. One finding a source, however many charts come from it; this repository itself is exempt."""
     users: dict[ResourceId, tuple[RenderedObject, ObjectRef]] = {}
     for item, source in _chart_sources(facts):
@@ -35,7 +35,7 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit | NotJudged]:
             yield _bucket(item, source)
         elif target.kind == "GitRepository":
             for repository in facts.by_id.get(target, ())[:1]:
-                yield from _judge(repository, Related("its chart is used here", item, source.path))
+                yield from _judge(repository, Related("its chart is used here", item, source.path), context)
 
 
 def _chart_sources(facts: EnvironmentFacts) -> Iterator[tuple[RenderedObject, ObjectRef]]:
@@ -49,14 +49,14 @@ def _chart_sources(facts: EnvironmentFacts) -> Iterator[tuple[RenderedObject, Ob
             yield item, chart.source
 
 
-def _judge(item: RenderedObject, related: Related) -> Iterator[Hit | NotJudged]:
+def _judge(item: RenderedObject, related: Related, context: Context) -> Iterator[Hit | NotJudged]:
     repository = git_repository(item.value)
     ref = (repository.ref if repository else None) or GitRef(("spec", "ref"))
     chosen = next((key for key in _PRECEDENCE if getattr(ref, key)), "")
     value = getattr(ref, chosen) if chosen else None
     path: FieldPath = (*ref.path, chosen) if chosen else ("spec", "url")
-    if isinstance(value, Unknown):
-        yield NotJudged(value.reason, item, path, cause=value.text)
+    if reason := unresolved(value, context):
+        yield NotJudged(reason, item, path, cause="unresolved")
         return
     text = value if isinstance(value, str) else ""
     if _is_pinned(chosen, text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from gitops_guard.checks._unresolved import unresolved
 from gitops_guard.checks._versions import Floating, floating, version_fix
 from gitops_guard.graph.helm import ChartTemplate, helm_release
 from gitops_guard.model.fieldpath import MISSING, FieldPath, lookup
@@ -22,7 +23,7 @@ _MISPLACED: Final[tuple[FieldPath, ...]] = (
 )
 
 
-def check(item: RenderedObject, _: Context) -> Iterator[Hit | NotJudged]:
+def check(item: RenderedObject, context: Context) -> Iterator[Hit | NotJudged]:
     """Scope object: HelmRelease."""
     release = helm_release(item.value)
     if release is None or release.chart is None:
@@ -31,21 +32,14 @@ def check(item: RenderedObject, _: Context) -> Iterator[Hit | NotJudged]:
     kind = chart.source.target.kind if chart.source else ""
     if kind in _VERSION_IS_IGNORED:
         return
-    unknown = next(
-        (
-            part
-            for part in (chart.version, lookup(item.value, (*chart.path, "sourceRef", "kind")))
-            if isinstance(part, Unknown)
-        ),
-        None,
-    )
-    if unknown:
-        yield NotJudged(unknown.reason, item, chart.version_path, cause=unknown.text)
+    misplaced = None if chart.version else _misplaced(item.value)
+    reasons = (unresolved(chart.version, context) if misplaced is None else "", _unknown_kind(item.value, chart))
+    if any(reasons):
+        yield NotJudged(next(filter(None, reasons)), item, _place(item.value, chart), cause="unresolved")
         return
     floats = floating(chart.version)
     if floats is None:
         return
-    misplaced = _misplaced(item.value) if not chart.version else None
     if misplaced:
         yield _misplaced_hit(item, misplaced)
     else:
@@ -56,6 +50,12 @@ def check(item: RenderedObject, _: Context) -> Iterator[Hit | NotJudged]:
             fix=version_fix(floats),
             cause=str(chart.version or ""),
         )
+
+
+def _unknown_kind(value: Mapping[str, object], chart: ChartTemplate) -> str:
+    """Whether the version counts depends on the kind of the source."""
+    kind = lookup(value, (*chart.path, "sourceRef", "kind"))
+    return kind.reason if isinstance(kind, Unknown) else ""
 
 
 def _message(chart: ChartTemplate, floats: Floating) -> str:

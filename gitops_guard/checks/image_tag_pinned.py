@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gitops_guard.checks._unresolved import unresolved
 from gitops_guard.graph.images import parse_image
 from gitops_guard.graph.pods import containers
 from gitops_guard.model.finding import Hit, NotJudged
@@ -17,12 +18,16 @@ def check(item: RenderedObject, context: Context) -> Iterator[Hit | NotJudged]:
     wants_digest = context.params.get("digest") is True
     for path, container in containers(item.value):
         image, at = container.get("image"), (*path, "image")
-        if isinstance(image, Unknown):
-            if "@sha256:" not in image.text:
-                yield NotJudged(image.reason, item, at, cause=image.text)
+        if isinstance(image, Unknown) and "@sha256:" in image.text:
+            continue
+        if reason := unresolved(image, context):
+            yield NotJudged(reason, item, at, cause="unresolved")
             continue
         reference = parse_image(image) if isinstance(image, str) else None
         if reference is None or reference.digest:
+            continue
+        if not reference.tag and not context.fleet.rendered:
+            yield NotJudged("nothing was rendered: kustomize may set the tag", item, at, cause=str(image))
             continue
         if not reference.tag:
             message = f"image {image} has no tag: every node pulls whatever `latest` is at that moment"
