@@ -19,7 +19,7 @@ from gitops_guard.model.fieldpath import FieldPath, format_path, lookup
 from gitops_guard.model.location import Span
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.tree import EntryKind, MemoryTree
-from tests.render.support import MemoryCache, render
+from tests.render.support import render, shared_cache
 
 _MAX_ASKED = 3
 """Rendered places that are asked for one change."""
@@ -43,7 +43,7 @@ def score(folder: Path, sample: int, seed: int) -> Score:
     on_disk = DirectoryTree(folder)
     paths = [path for path, entry in on_disk.entries().items() if entry.kind is EntryKind.FILE]
     bytes_of = dict(on_disk.read_many(paths))
-    cache = MemoryCache()
+    cache = shared_cache()
     tree = MemoryTree(bytes_of)
     files = read_files(tree, [path for path in paths if is_yaml_path(path)], NoCache())
     before = render(tree, files, cache)

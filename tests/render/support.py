@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from gitops_guard.fleet import discover
@@ -12,7 +13,7 @@ from gitops_guard.model.environment import EntryPoint, EntryPointKind, Environme
 from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.tree import EntryKind, MemoryTree, Tree
-from gitops_guard.render import KubectlBuilder, find_kubectl, render_fleet
+from gitops_guard.render import Builder, KubectlBuilder, find_kubectl, render_fleet
 
 
 class MemoryCache:
@@ -26,6 +27,12 @@ class MemoryCache:
 
     def put(self, space: str, items: Mapping[str, bytes]) -> None:
         self.stored.update({(space, key): data for key, data in items.items()})
+
+
+@functools.cache
+def shared_cache() -> MemoryCache:
+    """One for all tests of a process that render the corpora."""
+    return MemoryCache()
 
 
 def engine() -> KubectlBuilder:
@@ -43,13 +50,17 @@ def parsed(tree: Tree) -> dict[str, SourceFile]:
 
 
 def render(
-    tree: Tree, files: Mapping[str, SourceFile] | None = None, cache: Cache | None = None, config: Config | None = None
+    tree: Tree,
+    files: Mapping[str, SourceFile] | None = None,
+    cache: Cache | None = None,
+    config: Config | None = None,
+    builder: Builder | None = None,
 ) -> FleetFacts:
     """Discovers and renders a tree."""
     known = parsed(tree) if files is None else files
     chosen = config or Config()
     fleet = discover(tree, known, chosen, [])
-    return render_fleet(tree, known, fleet, chosen, engine(), cache or NoCache())
+    return render_fleet(tree, known, fleet, chosen, builder or engine(), NoCache() if cache is None else cache)
 
 
 def tree_of(files: Mapping[str, str], links: Mapping[str, str] | None = None) -> MemoryTree:

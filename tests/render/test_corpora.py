@@ -10,7 +10,7 @@ from gitops_guard.git import DirectoryTree
 from gitops_guard.model.facts import EnvironmentFacts
 from gitops_guard.model.fieldpath import lookup
 from gitops_guard.model.unknown import find_unknowns
-from tests.render.support import MemoryCache, engine, render
+from tests.render.support import MemoryCache, engine, render, shared_cache
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not CORPORA.is_dir(), reason="shared/corpora is 
 
 
 def environments(corpus: str) -> dict[str, EnvironmentFacts]:
-    facts = render(DirectoryTree(CORPORA / corpus))
+    facts = render(DirectoryTree(CORPORA / corpus), cache=shared_cache())
     return {found.environment.name: found for found in facts.environments}
 
 
