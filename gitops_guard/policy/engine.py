@@ -7,20 +7,24 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from gitops_guard import __version__
 from gitops_guard.checks.registry import CHECKS
+from gitops_guard.model.cache import Cache, NoCache
 from gitops_guard.model.facts import EnvironmentFacts, FleetFacts
-from gitops_guard.model.finding import Hit, NotJudged
+from gitops_guard.model.finding import Hit
 from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.rule import Context, Rule, Scope
 from gitops_guard.model.unknown import Unknown
 from gitops_guard.policy.expressions import Expressions
 from gitops_guard.policy.packs import RuleSet
+from gitops_guard.policy.remembered import Answer, Remembered, rules_digest
 from gitops_guard.policy.rules import ENGINE_CHECKS
 
-Answer = Hit | NotJudged
+_OWN: Final = frozenset({"object", "params", "variables"})
+"""What an expression may look at whose answer depends on the object (and the rule) alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,12 @@ class Engine:
     shared by all environments and by head and base.
     """
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, cache: Cache | None = None) -> None:
         self._rules = rules
         self._expressions = {rule.name: Expressions(rule) for rule in rules.selected if rule.validations}
         self._shared: dict[tuple[object, ...], Sequence[Answer]] = {}
         self._applicable: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._remembered = Remembered(cache or NoCache(), self._shared)
 
     def run(self, head: FleetFacts, base: FleetFacts | None = None) -> Iterator[Result]:
         """Every answer of every selected rule about `head`. Raises `RuleCrashError` where a check raises."""
@@ -71,8 +76,11 @@ class Engine:
                 for facts in head.environments:
                     context = self._context(rule, head, base, facts)
                     yield from _results(rule, facts.environment.name, self._ask(rule, facts, context))
+        if self._expressions:
+            self._remembered.recall(self._lonely(head))
         for facts in head.environments:
             yield from self._objects(facts, head, base)
+        self._remembered.keep()
 
     def _files(self, rule: Rule, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
         context = self._context(rule, head, base, None)
@@ -108,6 +116,20 @@ class Engine:
                     if answers:
                         yield from (Result(rule, name, replace(answer, subject=item)) for answer in answers)
 
+    def _lonely(self, head: FleetFacts) -> Iterator[tuple[str, Sequence[Expressions], str]]:
+        """For each object the rules on it that look at nothing else, with a digest of them and one of the object."""
+        known: dict[tuple[str, str], tuple[str, tuple[Expressions, ...]]] = {}
+        for facts in head.environments:
+            for item in facts.objects:
+                kind = (item.id.group, item.id.kind)
+                if kind not in known:
+                    named = [self._expressions.get(rule.name) for rule in self._applicable_to(*kind)]
+                    own = tuple(found for found in named if found is not None and found.mentioned <= _OWN)
+                    known[kind] = rules_digest((one, self._rules.params_of(one.rule)) for one in own), own
+                digest, rules = known[kind]
+                if rules:
+                    yield digest, rules, item.digest
+
     def _applicable_to(self, group: str, kind: str) -> tuple[Rule, ...]:
         found = self._applicable.get((group, kind))
         if found is None:
@@ -125,7 +147,7 @@ class Engine:
         rule, mentioned = expressions.rule, expressions.mentioned
         bindings: dict[str, object] = {"object": item.value, "params": context.params}
         key: tuple[object, ...] = (rule.name, item.digest)
-        if mentioned != {"object"}:
+        if not mentioned <= _OWN:
             more, surroundings = _surroundings(mentioned, item, context)
             bindings.update(more)
             key += surroundings

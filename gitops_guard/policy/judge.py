@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from gitops_guard.model.cache import Cache
 from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.fieldpath import format_path
 from gitops_guard.model.finding import Finding, Severity, Unjudged
@@ -35,18 +36,20 @@ def judge(
     complete: bool = True,
     today: date | None = None,
     reported: Callable[[str], bool] | None = None,
+    cache: Cache | None = None,
 ) -> Judgement:
     """Judges the head; with a base, by what the change makes worse.
 
     `tree` (and `base_tree`) are what the facts were read from, for the source lines of places that no object leads to.
     `reported` tells of a path whether what stands there is reported, and counts; what has no path always does.
     `complete` is False where the run was narrowed to some files or environments: then no waiver is called unused.
+    `cache` keeps answers over runs; runs that approve give none, since they believe no cached verdict.
     Raises `RuleCrashError` where a check raises: then nothing was judged.
     """
     if rules.problems or not rules.selected:
         return conclude(head, base, rules, fail_on=fail_on)
     day = today or datetime.now(UTC).date()
-    engine = Engine(rules)
+    engine = Engine(rules, cache)
     now = _State(engine, head, base, Waivers(waivers, rules, day), Places(head, tree), rules)
     known = now.records_with(complete=complete)
     before: list[Record] = []

@@ -12,12 +12,15 @@ from gitops_guard.model.environment import Tier
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.rule import Check, Context
+from gitops_guard.model.unknown import Unknown
 from gitops_guard.policy import engine as engine_module
 from gitops_guard.policy import packs
-from gitops_guard.policy.engine import Engine, RuleCrashError
+from gitops_guard.policy.engine import Engine, Result, RuleCrashError
 from gitops_guard.policy.expressions import Expressions
+from gitops_guard.policy.packs import RuleSet
 
 from .helpers import make_facts, make_object, make_rule, rule_set
+from .test_packs import DictCache
 
 
 @pytest.fixture
@@ -127,3 +130,35 @@ def test_siblings_are_the_rules_of_the_same_check(checks: dict[str, Check]) -> N
     other = make_rule("validations: [{expression: 'true', message: m}]", "other")
     list(Engine(rule_set(one, two, other)).run(make_facts({})))
     assert seen == {"one": frozenset({"one", "two"}), "two": frozenset({"one", "two"})}
+
+
+def test_answers_are_remembered_by_object_and_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    answers = Expressions.answers
+
+    def counting(self: Expressions, bindings: Any) -> Iterator[Hit | NotJudged]:
+        asked.append(self.rule.name)
+        return answers(self, bindings)
+
+    monkeypatch.setattr(Expressions, "answers", counting)
+    text = "params: {bad: 1}\nvalidations: [{expression: object.spec.a != params.bad, message: m}]"
+    lonely = make_rule(text, "lonely")
+    social = make_rule("validations: [{expression: \"environment.tier == 'production'\", message: m}]", "social")
+    unknown = Unknown("${X}", ("X",), "X is not known")
+    values: list[dict[str, object]] = [{"spec": {"a": 1}}, {"spec": {"a": 2}}, {"spec": {"a": unknown}}]
+    facts = make_facts({"production": [make_object(value) for value in values]})
+    cache = DictCache()
+
+    def run(rules: RuleSet) -> list[Result]:
+        asked.clear()
+        return list(Engine(rules, cache).run(facts))
+
+    first = run(rule_set(lonely, social))
+    assert sorted(asked) == ["lonely"] * 3 + ["social"] * 3
+    again = run(rule_set(lonely, social))
+    assert again == first
+    assert [type(item.answer).__name__ for item in first] == ["Hit", "NotJudged"]
+    assert sorted(asked) == ["lonely", "social", "social", "social"], "what is not judged is asked again"
+    other = run(RuleSet((lonely, social), params={"lonely": {"bad": 2}}))
+    assert [item.answer.path for item in other if isinstance(item.answer, Hit)] == [("spec", "a")]
+    assert asked.count("lonely") == 3, "with other parameters it is another rule"
