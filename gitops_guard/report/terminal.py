@@ -32,15 +32,6 @@ def emit(stream: TextIO, text: str) -> None:
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def can_show(stream: TextIO, text: str) -> bool:
-    """Whether the stream's encoding has every character of `text`."""
-    try:
-        text.encode(getattr(stream, "encoding", None) or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def width(text: str) -> int:
     """Columns that visible text takes on a terminal: wide East Asian characters two, combining marks none."""
     if text.isascii():
