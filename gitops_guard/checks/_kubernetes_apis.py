@@ -1,7 +1,7 @@
 """Which API versions of built-in kinds Kubernetes has stopped serving, and what to write instead.
 
-Sources: the Deprecated API Migration Guide (kubernetes.io/docs/reference/using-api/deprecation-guide) for what went up to
-1.32; for later releases, and for alpha versions, the OpenAPI documents of 1.25 to 1.37 compared with one another.
+Sources: the Deprecated API Migration Guide (kubernetes.io/docs/reference/using-api/deprecation-guide) for what went up
+to 1.32; for later releases, and for alpha versions, the OpenAPI documents of 1.25 to 1.37 compared with one another.
 """
 
 from __future__ import annotations
