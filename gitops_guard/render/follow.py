@@ -181,7 +181,7 @@ _MERGED: Final = (
 )
 
 
-def hidden(namespace: object, reason: str, cause: ResourceId) -> Iterator[Gap]:
+def hidden(namespace: object, reason: str, cause: ResourceId | None) -> Iterator[Gap]:
     """What a chart or another repository may hold: anything in its namespace, and anything that is cluster-scoped."""
     where = namespace if isinstance(namespace, str) else ""
     yield Gap(where, reason, cause)

@@ -24,7 +24,7 @@ from gitops_guard.model.resource import ResourceId
 from gitops_guard.render import objects as made
 from gitops_guard.render.closure import UNREAD, Closure, closure_of
 from gitops_guard.render.failures import broken, refused
-from gitops_guard.render.follow import Follower
+from gitops_guard.render.follow import Follower, hidden
 from gitops_guard.render.generate import Generated, generate
 from gitops_guard.render.jobs import Job, Plain
 from gitops_guard.render.records import BuildRecord, Records, TreeReader, source_of
@@ -142,7 +142,7 @@ class EnvironmentWork:
             if tree is None:
                 self._sourceless.append(job)
             elif isinstance(tree, Elsewhere):
-                self.gap(Gap(job.target_namespace, f"{job.applier}: {tree.reason}", job.applier))
+                self._unseen(job, f"{job.applier}: {tree.reason}")
             else:
                 planned = self._planned(job, tree)
                 if planned is not None:
@@ -172,21 +172,19 @@ class EnvironmentWork:
 
     def force(self) -> bool:
         """Lets one job go on without what it waits for. True if there was one."""
-        if self._sourceless:
-            for job in self._sourceless:
-                source = (
-                    job.kustomization.source.target if job.kustomization and job.kustomization.source else "its source"
-                )
-                reason = f"{job.applier}: {source} is not in this repository"
-                self.gap(Gap(job.target_namespace, reason, job.applier))
-            self._sourceless = []
-            return True
         # First all that wait for what no other waiting build would bring; where they wait for each other, just one.
         offered = {found for planned in self._waiting for found in self._offers(planned)}
         free = [planned for planned in self._waiting if offered.isdisjoint(self._missing_of(planned))]
         for planned in free or self._waiting[:1]:
             planned.forced = True
-        return bool(self._waiting)
+        if self._waiting or not self._sourceless:
+            return bool(self._waiting)
+        for job in self._sourceless:
+            source = job.kustomization.source if job.kustomization else None
+            name = source.target if source else "its source"
+            self._unseen(job, f"{job.applier}: {name} is not in this repository")
+        self._sourceless = []
+        return True
 
     def facts(self) -> EnvironmentFacts:
         """What is known at the end."""
@@ -248,8 +246,7 @@ class EnvironmentWork:
                 self.failure(failure)
         for problem in closure.problems:
             what = "is built without a part" if closure.buildable else "is not built"
-            reason = f"{job.applier or job.folder or '.'} {what}: {problem.message}"
-            self.gap(Gap(job.target_namespace, reason, job.applier))
+            self._unseen(job, f"{job.applier or job.folder or '.'} {what}: {problem.message}")
         if not closure.buildable:
             return None
         build = shared.records.add(BuildRecord(closure, generated, job.subject))
@@ -273,7 +270,12 @@ class EnvironmentWork:
 
     def _fail(self, job: Job, failure: BuildFailure) -> None:
         self.failure(failure)
-        self.gap(Gap(job.target_namespace, f"{job.applier or job.folder or '.'} is not built", job.applier))
+        self._unseen(job, f"{job.applier or job.folder or '.'} is not built")
+
+    def _unseen(self, job: Job, reason: str) -> None:
+        """Notes that what a job makes is not known."""
+        for gap in hidden(job.target_namespace, reason, job.applier):
+            self.gap(gap)
 
     # -- variables ------------------------------------------------------------------------------------------------
 
@@ -397,9 +399,14 @@ class EnvironmentWork:
 
 
 def _same(one: Job, other: Job) -> bool:
-    first = one.kustomization.post_build if one.kustomization else None
-    second = other.kustomization.post_build if other.kustomization else None
-    return first == second
+    first, second = one.kustomization, other.kustomization
+    if first is None or second is None:
+        return first is second
+    return (first.post_build, first.common_labels, first.common_annotations) == (
+        second.post_build,
+        second.common_labels,
+        second.common_annotations,
+    )
 
 
 def _common_metadata(

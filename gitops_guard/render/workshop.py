@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,13 +13,14 @@ from gitops_guard.model.cache import Cache
 from gitops_guard.model.manifest import Dialect
 from gitops_guard.model.rendered import digest_of
 from gitops_guard.model.tree import Tree
-from gitops_guard.render.builder import Builder, BuildRequest
+from gitops_guard.render.builder import Builder, BuildRequest, BuildResult
 from gitops_guard.render.closure import Closure
 from gitops_guard.render.output import Origin, documents
 from gitops_guard.render.tokens import Tokens
 
 _BUILDS: Final = "render-builds-1"
 _DOCUMENTS: Final = "render-documents-1"
+_BATCH: Final = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +74,8 @@ class Workshop:
             if all(entry[0] in self._parsed for entry in outline):
                 self.finished[key] = Built(tuple(self._from_outline(entry) for entry in outline))
         fresh = [key for key in missing if key not in self.finished]
-        requests = [self._request(missing[key]) for key in fresh]
-        results = self.builder.build(requests)
         made: dict[str, bytes] = {}
-        for key, result in zip(fresh, results, strict=True):
+        for key, result in zip(fresh, self._built([missing[key] for key in fresh]), strict=True):
             if result.error:
                 self.finished[key] = Built(error=result.error)
                 continue
@@ -85,6 +84,11 @@ class Workshop:
             if not built.error:
                 made[key] = json.dumps(new_outline).encode()
         self.cache.put(_BUILDS, made)
+
+    def _built(self, closures: Sequence[Closure]) -> Iterator[BuildResult]:
+        """Builds in batches, so that not all files of all builds are in memory at once."""
+        for start in range(0, len(closures), _BATCH):
+            yield from self.builder.build([self._request(closure) for closure in closures[start : start + _BATCH]])
 
     def _request(self, closure: Closure) -> BuildRequest:
         needed = [path for path in closure.files if path not in closure.rewritten]
