@@ -10,14 +10,15 @@ from functools import cached_property
 from typing import Final
 
 from gitops_guard.checks._spelling import Spelling
-from gitops_guard.graph import Provided, exists_anyway, provides
-from gitops_guard.model.environment import EntryPointKind
-from gitops_guard.model.facts import EnvironmentFacts, Gap
+from gitops_guard.graph import Provided, exists_anyway, flux_kustomization, provides
+from gitops_guard.model.facts import EnvironmentFacts
 from gitops_guard.model.resource import ResourceId
 
 # kustomize hashes generated ConfigMaps and Secrets into ten of these letters (kustomize/api/hasher, `encode`).
 _HASH: Final = re.compile(r"-[bcdfghkmt2456789]{10}")
 _HASH_LENGTH: Final = 11
+# What `flux bootstrap` and a FluxInstance make (`sync.kind`), all of groups of Flux.
+_FIRST: Final = frozenset({"GitRepository", "OCIRepository", "Bucket", "Kustomization"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,10 @@ class Existence:
             return None
         if any(made.covers(target) for made in self._provided[target.group, target.kind]):
             return None
-        gap = self._facts.gap_for(target)
-        if self._bootstrapped(target, gap):
+        if self._bootstrapped(target):
             return None
-        return self._explain(target, gap.reason if gap else "")
+        gap = self._facts.gap_for(target)
+        return self._explain(target, gap.reason if gap else self._partial)
 
     def _somewhere(self, target: ResourceId) -> bool:
         """An object of this name whose namespace is not stated, or any of this name where the target's is not."""
@@ -77,15 +78,26 @@ class Existence:
             if other.kind == target.kind
         )
 
-    def _bootstrapped(self, target: ResourceId, gap: Gap | None) -> bool:
-        """Whether `flux bootstrap` or the chart of the Flux Operator makes the target, outside of what is rendered.
+    def _bootstrapped(self, target: ResourceId) -> bool:
+        """Whether `flux bootstrap` or the Flux Operator makes the target, outside of what is rendered.
 
-        Both name the source and the Kustomization with which everything begins after their namespace.
+        Both name the source and the Kustomization with which everything begins after their namespace. One of another
+        kind that is declared under this name means that the kind is wrong.
         """
-        if not target.group.endswith(".toolkit.fluxcd.io") or target.name != target.namespace:
-            return False
-        entries = self._facts.environment.entry_points
-        return gap is not None or any(entry.kind is EntryPointKind.FLUX and entry.manifest is None for entry in entries)
+        return (target.kind in _FIRST and target.name == target.namespace) and not any(
+            other.namespace == target.namespace for other in self._named[target.group, target.name]
+        )
+
+    @cached_property
+    def _partial(self) -> str:
+        """Why the cluster holds more than this environment: what it begins with takes a source from elsewhere."""
+        for entry in self._facts.environment.entry_points:
+            view = flux_kustomization(entry.manifest.value) if entry.manifest else None
+            if view and view.source and view.source.target not in self._facts.by_id:
+                return (
+                    f"{view.source.target}, with which {entry.path or 'this environment'} begins, is declared elsewhere"
+                )
+        return ""
 
     def _explain(self, target: ResourceId, maybe: str) -> Absence:
         same_name = self._named[target.group, target.name]

@@ -10,8 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gitops_guard.graph import items_at
+from gitops_guard.model.facts import EnvironmentFacts
+from gitops_guard.model.fieldpath import text_at
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import split_api_version
+
+_CRDS: Final = "apiextensions.k8s.io"
 
 Release = tuple[int, int]
 
@@ -49,3 +54,16 @@ def old_api(item: RenderedObject) -> OldApi | None:
     if removed is None:
         return None
     return OldApi(item.id.kind, version, f"{group}/{_CURRENT.get(item.id.kind, 'v1')}", removed)
+
+
+def served_versions(facts: EnvironmentFacts) -> Mapping[tuple[str, str], frozenset[str]]:
+    """What the CRDs of Flux serve, by (group, kind), where an environment installs them itself."""
+    return {
+        (text_at(item.value, "spec", "group"), text_at(item.value, "spec", "names", "kind")): frozenset(
+            text_at(version, "name")
+            for _, version in items_at(item.value, ("spec", "versions"))
+            if version.get("served") is True
+        )
+        for item in facts.of_kind(_CRDS, "CustomResourceDefinition")
+        if text_at(item.value, "spec", "group").endswith(".toolkit.fluxcd.io")
+    }

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from gitops_guard.checks._flux_apis import Release, old_api
-from gitops_guard.graph import flux_instance, items_at
+from gitops_guard.checks._flux_apis import Release, old_api, served_versions
+from gitops_guard.graph import flux_instance
 from gitops_guard.graph.operator import OPERATOR_GROUP
 from gitops_guard.model.facts import EnvironmentFacts
-from gitops_guard.model.fieldpath import text_at
 from gitops_guard.model.finding import Hit
 from gitops_guard.model.rule import Context
 
-_CRDS: Final = "apiextensions.k8s.io"
 _RELEASE: Final = re.compile(r"[v=]?([0-9]{1,4})\.([0-9]{1,4})(?:[.x-]|\Z)")
 
 
 def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
     """Scope environment: the CRDs that it installs say what is served, or else the version of its FluxInstance."""
-    served = _served(facts)
+    served = facts.derived(served_versions)
     release = _release(facts)
     for item in facts.objects:
         api = old_api(item)
@@ -42,18 +40,6 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
                 fix=f"write apiVersion: {api.replacement} (`flux migrate -f .` does it for all files)",
                 cause=item.api_version,
             )
-
-
-def _served(facts: EnvironmentFacts) -> Mapping[tuple[str, str], frozenset[str]]:
-    return {
-        (text_at(item.value, "spec", "group"), text_at(item.value, "spec", "names", "kind")): frozenset(
-            text_at(version, "name")
-            for _, version in items_at(item.value, ("spec", "versions"))
-            if version.get("served") is True
-        )
-        for item in facts.of_kind(_CRDS, "CustomResourceDefinition")
-        if text_at(item.value, "spec", "group").endswith(".toolkit.fluxcd.io")
-    }
 
 
 def _release(facts: EnvironmentFacts) -> Release | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gitops_guard.checks._scripts import is_for_another_program
+from gitops_guard.checks._scripts import swallowed, variables_of_flux
 from gitops_guard.checks._spelling import Spelling
 from gitops_guard.model.facts import EnvironmentFacts, Substitution
 from gitops_guard.model.fieldpath import format_path
@@ -12,13 +12,16 @@ from gitops_guard.model.finding import Hit
 from gitops_guard.model.rule import Context
 
 
-def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
+def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit]:
     """Scope environment. Text that another program reads is left to `swallowed-variable`."""
-    defined = {use.name for substitution in facts.substitutions for use in substitution.uses if use.source}
-    spelling = Spelling(defined)
+    if not any(substitution.undefined for substitution in facts.substitutions):
+        return
+    of_flux = variables_of_flux(context.fleet)
+    spelling = Spelling(of_flux)
     for substitution in facts.substitutions:
-        if substitution.undefined and not is_for_another_program(substitution):
-            for name in substitution.undefined:
+        theirs = swallowed(substitution, of_flux)
+        for name in substitution.undefined:
+            if name not in theirs:
                 yield _hit(substitution, name, spelling.nearest(name))
 
 
