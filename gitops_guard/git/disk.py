@@ -114,8 +114,9 @@ def _read(name: bytes, folder: int) -> Found:
         if status.st_size > MAX_FILE:
             return Found(EntryKind.UNREADABLE, reason=TOO_LARGE)
         data = os.read(descriptor, status.st_size + 1)
-        while len(data) <= MAX_FILE and (more := os.read(descriptor, 1 << 20)):
-            data += more  # it grew, or the system gave less than was asked for
+        # One byte more was asked for than there were: otherwise it grew, or the system gave less than it has.
+        while len(data) != status.st_size and len(data) <= MAX_FILE and (more := os.read(descriptor, 1 << 20)):
+            data += more
     finally:
         os.close(descriptor)
     if len(data) > MAX_FILE:

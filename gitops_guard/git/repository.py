@@ -51,7 +51,7 @@ class Repository:
         hostile tree can hold one. Raises `GitError` where there is a repository that cannot be read.
         """
         folder = Path(path).resolve()
-        if not folder.is_dir():
+        while not folder.is_dir():  # a file, or gone from the folder
             folder = folder.parent
         try:
             return _discover(Git(folder, closed_environment(environ)), environ)

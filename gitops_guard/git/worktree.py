@@ -38,12 +38,11 @@ class _Snapshot:
     kept: dict[str, bytes] = field(default_factory=dict)
     room: int = field(default_factory=lambda: KEPT)
 
-    def add(self, paths: Iterable[bytes]) -> None:
+    def add(self, paths: Iterable[str]) -> None:
         """Looks at `paths`; where nothing stands (any more), there is no entry."""
         with open_disk(self.root) as disk:
-            for raw in paths:
-                path = path_of(raw)
-                found = disk.look(raw)
+            for path in paths:
+                found = disk.look(path.encode("utf-8", "surrogateescape"))
                 if found is None:
                     continue
                 oid = "" if found.kind is EntryKind.UNREADABLE else self.blob_oid(found.data)
@@ -120,22 +119,21 @@ class WorkingTree(_DiskTree):
         search = self._git.start("ls-files", "--others", "--exclude-standard", "-z")
         try:
             staged = list_staged(self._git)
-            snapshot.add(dict.fromkeys(item.raw for item in staged if item.entry.kind is not EntryKind.SUBMODULE))
+            snapshot.add(dict.fromkeys(item.path for item in staged if item.kind is not EntryKind.SUBMODULE))
         finally:
             found = finish(search)
         others = [raw for raw in checked(found, "ls-files").split(b"\0") if raw]
-        snapshot.add(raw for raw in others if not raw.endswith(b"/"))
+        snapshot.add(path_of(raw) for raw in others if not raw.endswith(b"/"))
         for raw in others:
             if raw.endswith(b"/"):  # a repository inside this one, which git does not look into
                 path = path_of(raw[:-1])
                 snapshot.entries[path] = Entry(path, EntryKind.SUBMODULE, "")
         for item in staged:
-            path = item.entry.path
-            if item.entry.kind is EntryKind.SUBMODULE:
-                snapshot.entries[path] = item.entry
-            elif item.sparse and path not in snapshot.entries:
-                snapshot.entries[path] = item.entry
-                self._sparse.add(path)
+            if item.kind is EntryKind.SUBMODULE:
+                snapshot.entries[item.path] = item.entry
+            elif item.sparse and item.path not in snapshot.entries:
+                snapshot.entries[item.path] = item.entry
+                self._sparse.add(item.path)
         return snapshot
 
 
@@ -158,7 +156,7 @@ class DirectoryTree(_DiskTree):
         return snapshot
 
 
-def _walk(root: Path, entries: dict[str, Entry]) -> Iterator[bytes]:
+def _walk(root: Path, entries: dict[str, Entry]) -> Iterator[str]:
     """The paths below `root` of everything but folders. A folder that cannot be opened becomes one of `entries`."""
     top = os.fsencode(root)
     folders, count = [b""], 0
@@ -180,4 +178,4 @@ def _walk(root: Path, entries: dict[str, Entry]) -> Iterator[bytes]:
             if child.is_dir(follow_symlinks=False):
                 folders.append(path_below)
             else:
-                yield path_below
+                yield path_of(path_below)
