@@ -31,6 +31,7 @@ class Measurement:
 
     @property
     def wall(self) -> float:
+        """Seconds by the clock."""
         return statistics.median(sample.wall for sample in self.samples)
 
     @property
@@ -40,10 +41,12 @@ class Measurement:
 
     @property
     def cpu(self) -> float:
+        """Seconds of all processors together."""
         return statistics.median(sample.cpu for sample in self.samples)
 
     @property
     def memory(self) -> float:
+        """MiB at the worst."""
         return max(sample.memory for sample in self.samples)
 
 
@@ -91,7 +94,6 @@ def table(title: str, rows: Sequence[Measurement], reference: Measurement | None
     lines = [title, f"  {'':{width}}  wall s  spread   cpu s  memory MiB   ratio"]
     for row in rows:
         ratio = row.wall / reference.wall if reference.wall else float("nan")
-        lines.append(
-            f"  {row.name:{width}}  {row.wall:6.2f}  {row.spread:6.2f}  {row.cpu:6.2f}  {row.memory:10.0f}  {ratio:6.2f}"
-        )
+        times = f"{row.wall:6.2f}  {row.spread:6.2f}  {row.cpu:6.2f}"
+        lines.append(f"  {row.name:{width}}  {times}  {row.memory:10.0f}  {ratio:6.2f}")
     return "\n".join(lines)

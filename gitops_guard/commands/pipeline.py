@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TextIO
 
@@ -84,7 +84,7 @@ def read_state(
     from gitops_guard.fleet import discover, ignored
 
     progress(f"reading {tree.label}")
-    files = _read(tree, [path for path in only if is_yaml_path(path)] or _paths(tree, ignored(tree, config)), cache)
+    files = _read(tree, _paths(tree, only, ignored(tree, config)), cache)
     if not render:
         from gitops_guard.render import documents_facts
 
@@ -135,13 +135,22 @@ def _line(problem: Problem) -> str:
     return f"{problem.path}:{problem.span.line}:{problem.span.column}: {problem.message}{fix}"
 
 
-def _paths(tree: Tree, is_ignored: Callable[[str], bool]) -> list[str]:
+def _paths(tree: Tree, only: Sequence[str], is_ignored: Callable[[str], bool]) -> list[str]:
+    """The YAML files to read: all that are not ignored, or those that are, or lie below, the paths in `only`."""
     readable = (EntryKind.FILE, EntryKind.UNREADABLE)
+    entries = tree.entries()
+    if only and all(path in entries for path in only):
+        candidates: Iterable[str] = only  # the case of pre-commit: no walk over the whole tree
+    else:
+        candidates = (path for path in entries if not only or is_below(path, only))
     return [
-        path
-        for path, entry in tree.entries().items()
-        if entry.kind in readable and is_yaml_path(path) and not is_ignored(path)
+        path for path in candidates if entries[path].kind in readable and is_yaml_path(path) and not is_ignored(path)
     ]
+
+
+def is_below(path: str, wanted: Sequence[str]) -> bool:
+    """Whether a path is one of `wanted`, or lies below one of them."""
+    return any(path == item or path.startswith(f"{item}/") for item in wanted)
 
 
 def _read(tree: Tree, paths: Sequence[str], cache: Cache) -> dict[str, SourceFile]:

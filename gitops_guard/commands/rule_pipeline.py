@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from gitops_guard.config import load_config
 from gitops_guard.commands.pipeline import read_state
+from gitops_guard.config import load_config
 from gitops_guard.model.cache import Cache, NoCache
 from gitops_guard.model.config import CONFIG_PATH, Config
 from gitops_guard.model.facts import FleetFacts

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from functools import partial
 
 from gitops_guard.commands.errors import UsageError
 from gitops_guard.commands.options import ValidateOptions
-from gitops_guard.commands.pipeline import State, notes_on_machine, open_cache, progress_on, read_config, read_state
+from gitops_guard.commands.pipeline import (
+    State,
+    is_below,
+    notes_on_machine,
+    open_cache,
+    progress_on,
+    read_config,
+    read_state,
+)
 from gitops_guard.commands.source import Source, open_source, stdin_source
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.config import Config
@@ -59,7 +66,8 @@ def validate(options: ValidateOptions, source: Source) -> Result:
         base_tree=base.tree if base else None,
         fail_on=Severity(options.fail_on.value),
         complete=not (narrow or options.environments or options.select or options.ignore),
-        reported=partial(_is_below, narrow) if narrow else None,
+        cache=cache,
+        reported=(lambda path: is_below(path, narrow)) if narrow else None,
     )
     why = f"{source.base.ref} ({source.base.commit[:12]}), {source.base.why}" if source.base else ""
     judgement = replace(
@@ -122,10 +130,6 @@ def _narrowing(options: ValidateOptions, source: Source) -> tuple[str, ...]:
         if path not in entries and not any(entry.startswith(f"{path}/") for entry in entries):
             raise UsageError(f"there is no {path} in {source.tree.label}.", "Is it ignored by git?")
     return tuple(wanted)
-
-
-def _is_below(wanted: tuple[str, ...], path: str) -> bool:
-    return any(path == item or path.startswith(f"{item}/") for item in wanted)
 
 
 def _report(options: ValidateOptions, result: Result) -> None:
