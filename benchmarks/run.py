@@ -101,9 +101,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="runs of each command; the median is shown")
     parser.add_argument("--count", type=int, default=4000, help="manifests in the generated repository")
     options = parser.parse_args()
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {options.runs} runs each; ratio to the first row\n"
-    )
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    print(f"{machine}, {options.runs} runs each; ratio to the first row\n")
     tools = peers.build()
     print(cel_speed.report(), flush=True)
     print()
