@@ -13,14 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gitops_guard.render.envsubst_functions import apply
-
 MAX_NESTING: Final = 100
 MAX_LENGTH: Final = 32 << 20
 """Characters of one object's text after substitution."""
-
-Lookup = Callable[[str], "str | None"]
-"""The value of a variable; None where it is not set."""
 
 
 class SubstitutionError(Exception):
@@ -39,6 +34,8 @@ class Expression:
 
 
 Node = str | Expression
+ValueOf = Callable[[Expression, Sequence[str]], str]
+"""The text in place of an expression, given its arguments. Raises `ValueError` where Flux would fail."""
 
 
 def parse(text: str) -> list[Node]:
@@ -68,12 +65,15 @@ def parse(text: str) -> list[Node]:
     return nodes
 
 
-def evaluate(nodes: Sequence[Node], lookup: Lookup, *, strict: bool = False) -> str:
-    """The text after substitution. With `strict`, a variable that is not set and has no default is an error."""
+def evaluate(nodes: Sequence[Node], value_of: ValueOf) -> str:
+    """The text after substitution; `value_of` is asked for each expression, inner ones first.
+
+    Raises `SubstitutionError` where a function fails or the text grows too long.
+    """
     parts: list[str] = []
     length = 0
     for node in nodes:
-        part = node if isinstance(node, str) else _value(node, lookup, strict)
+        part = node if isinstance(node, str) else _value(node, value_of)
         length += len(part)
         if length > MAX_LENGTH:
             raise SubstitutionError("the text is too long after substitution")
@@ -81,9 +81,12 @@ def evaluate(nodes: Sequence[Node], lookup: Lookup, *, strict: bool = False) -> 
     return "".join(parts)
 
 
-def substitute(text: str, lookup: Lookup, *, strict: bool = False) -> str:
-    """`parse` and `evaluate`. Raises `SubstitutionError`."""
-    return evaluate(parse(text), lookup, strict=strict)
+def _value(node: Expression, value_of: ValueOf) -> str:
+    arguments = [item if isinstance(item, str) else _value(item, value_of) for item in node.arguments]
+    try:
+        return value_of(node, arguments)
+    except ValueError as error:
+        raise SubstitutionError(str(error)) from None
 
 
 def expressions(nodes: Sequence[Node]) -> list[Expression]:
@@ -98,19 +101,7 @@ def expressions(nodes: Sequence[Node]) -> list[Expression]:
 
 
 DEFAULTS: Final = frozenset({"-", "+", "=", "?", ":-", ":+", ":=", ":?"})
-"""Operators that bear a variable that is not set, even in strict mode."""
-
-
-def _value(node: Expression, lookup: Lookup, strict: bool) -> str:
-    arguments = [item if isinstance(item, str) else _value(item, lookup, strict) for item in node.arguments]
-    value = lookup(node.name)
-    if value is None and strict and node.function not in DEFAULTS:
-        raise SubstitutionError(f'variable not set (strict mode): "{node.name}"')
-    try:
-        return apply(node.function, value or "", arguments)
-    except ValueError as error:
-        raise SubstitutionError(str(error)) from None
-
+"""Operators that give a value to a variable that is empty or not set."""
 
 _IDENTIFIER: Final = re.compile(r"\w+")
 

@@ -150,7 +150,7 @@ class Follower:
         if application is None:
             return
         namespace = application.destination_namespace if isinstance(application.destination_namespace, str) else ""
-        for source in application.sources:
+        for part, source in enumerate(application.sources):
             tree = self._sources.own_url(source.repo_url, source.target_revision)
             if source.chart or source.helm or source.plugin or isinstance(tree, Elsewhere):
                 if source.path or source.chart:
@@ -170,6 +170,7 @@ class Follower:
                     tree=tree,
                     namespace=namespace,
                     chain=(*chain, label_of(application.id, subject)),
+                    part=part,
                     plain=_plain(source.directory),
                 )
             )

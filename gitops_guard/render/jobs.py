@@ -56,6 +56,8 @@ class Job:
     namespace: str = ""
     chain: tuple[str, ...] = ()
     is_entry: bool = False
+    part: int = 0
+    """Which source of an Application with several."""
     plain: Plain | None = None
     """Set where a folder without a kustomization is applied as it is, document by document."""
 

@@ -9,7 +9,7 @@ from typing import Final
 from gitops_guard.model.facts import VariableUse
 from gitops_guard.model.fieldpath import FieldPath, mapping_at
 from gitops_guard.model.unknown import Unknown
-from gitops_guard.render.envsubst import DEFAULTS, MAX_LENGTH, Expression, Node, SubstitutionError, expressions, parse
+from gitops_guard.render.envsubst import DEFAULTS, Expression, Node, SubstitutionError, evaluate, expressions, parse
 from gitops_guard.render.envsubst_functions import apply
 from gitops_guard.render.tokens import Tokens
 from gitops_guard.render.variables import Variables
@@ -33,33 +33,25 @@ def is_disabled(value: object) -> bool:
 
 
 def substituted(text: str, variables: Variables, tokens: Tokens) -> str:
-    """The text of an object after substitution, with tokens for what is unknown. Raises `SubstitutionError`."""
-    parts: list[str] = []
-    length = 0
-    for node in parse(text):
-        part = node if isinstance(node, str) else _value(node, text, variables, tokens)
-        length += len(part)
-        if length > MAX_LENGTH:
-            raise SubstitutionError("the text is too long after substitution")
-        parts.append(part)
-    return "".join(parts)
+    """The text of an object after substitution, with tokens for what is unknown. Raises `SubstitutionError`.
 
+    Flux's strict mode, in which a variable that is not set is an error, is a switch of the controller that the
+    repository does not tell; without it such a variable is empty.
+    """
 
-def _value(node: Expression, text: str, variables: Variables, tokens: Tokens) -> str:
-    arguments = [item if isinstance(item, str) else _value(item, text, variables, tokens) for item in node.arguments]
-    found = variables.known.get(node.name)
-    if (found is None and variables.gaps) or (found is not None and found.value is None):
-        reason = found.reason if found is not None else "; ".join(variables.gaps)
-        return tokens.token_of(Unknown(text[node.start : node.end], (node.name,), reason))
-    value = found.value or "" if found is not None else ""
-    is_default = not node.function or node.function in DEFAULTS
-    if not is_default and (tokens.in_text(value) or any(tokens.in_text(item) for item in arguments)):
-        names = tuple(dict.fromkeys(inner.name for inner in expressions([node])))
-        return tokens.token_of(Unknown(text[node.start : node.end], names, "it is computed from an unknown value"))
-    try:
+    def value_of(node: Expression, arguments: Sequence[str]) -> str:
+        found = variables.known.get(node.name)
+        if (found is None and variables.gaps) or (found is not None and found.value is None):
+            reason = found.reason if found is not None else "; ".join(variables.gaps)
+            return tokens.token_of(Unknown(text[node.start : node.end], (node.name,), reason))
+        value = found.value or "" if found is not None else ""
+        is_default = not node.function or node.function in DEFAULTS
+        if not is_default and (tokens.in_text(value) or any(map(tokens.in_text, arguments))):
+            names = tuple(dict.fromkeys(inner.name for inner in expressions([node])))
+            return tokens.token_of(Unknown(text[node.start : node.end], names, "it is computed from an unknown value"))
         return apply(node.function, value, arguments)
-    except ValueError as error:
-        raise SubstitutionError(str(error)) from None
+
+    return evaluate(parse(text), value_of)
 
 
 def places(value: object, variables: Variables) -> Iterator[Place]:

@@ -86,7 +86,7 @@ class EnvironmentWork:
         self._sourceless: list[Job] = []
         self._building: list[_Planned] = []
         self._waiting: list[_Planned] = []
-        self._seen: dict[ResourceId, Job] = {}
+        self._seen: set[tuple[ResourceId, int]] = set()
         self._jobs = 0
         self._objects: list[RenderedObject] = []
         self._index: dict[ResourceId, RenderedObject] = {}
@@ -106,9 +106,9 @@ class EnvironmentWork:
     def add(self, job: Job) -> None:
         """Queues a job; one for an applier that is known already is dropped (duplicates are for rules to find)."""
         if job.applier is not None:
-            if job.applier in self._seen:
+            if (job.applier, job.part) in self._seen:
                 return
-            self._seen[job.applier] = job
+            self._seen.add((job.applier, job.part))
         self._jobs += 1
         if self._jobs > MAX_JOBS:
             self.gap(Gap("", f"more than {MAX_JOBS} Kustomizations; the rest is not rendered", job.applier))
@@ -385,7 +385,7 @@ class EnvironmentWork:
         again = self._follow.job_of(own, job)
         if again is None or (again.spec == job.spec and again.folder == job.folder and _same(again, job)):
             return False
-        self._seen.pop(job.applier)
+        self._seen.discard((job.applier, job.part))
         self.add(again)
         return True
 

@@ -68,7 +68,9 @@ class Workshop:
         stored = self.cache.get(_BUILDS, missing)
         outlines: dict[str, list[Any]] = {}
         for key, data in stored.items():
-            outlines[key] = json.loads(data)
+            outline = _read(data)
+            if isinstance(outline, list) and all(_is_entry(entry) for entry in outline):
+                outlines[key] = outline
         self._prefetch(entry[0] for outline in outlines.values() for entry in outline)
         for key, outline in outlines.items():
             if all(entry[0] in self._parsed for entry in outline):
@@ -142,8 +144,21 @@ class Workshop:
     def _prefetch(self, keys: Iterable[str]) -> None:
         missing = {key for key in keys if key not in self._parsed}
         for key, data in self.cache.get(_DOCUMENTS, missing).items():
-            value, digest = json.loads(data)
-            self._parsed[key] = (value, digest)
+            found = _read(data)
+            if isinstance(found, list) and len(found) == 2 and isinstance(found[1], str):
+                self._parsed[key] = (found[0], found[1])
+
+
+def _read(data: bytes) -> object:
+    """What was stored; None where a store was cut off or tampered with: it is then made anew."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_entry(entry: object) -> bool:
+    return isinstance(entry, list) and len(entry) == 5 and all(isinstance(part, str) for part in entry)
 
 
 def _digest(text: str) -> str:

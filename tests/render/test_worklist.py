@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from gitops_guard.model.cache import NoCache
 from gitops_guard.model.config import Config, EnvironmentConfig, SourceConfig
-from gitops_guard.model.environment import Assumption
+from gitops_guard.model.environment import Assumption, EntryPoint, EntryPointKind, Environment, Fleet, Tier
 from gitops_guard.model.facts import EnvironmentFacts, FleetFacts
 from gitops_guard.model.fieldpath import lookup
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.unknown import Unknown
-from tests.render.support import render, tree_of
+from gitops_guard.render import render_fleet
+from tests.render.support import engine, folder_fleet, parsed, render, tree_of
 
 SYNC = """\
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -307,3 +309,77 @@ def test_what_kustomize_is_told_about_origins_cannot_be_forged() -> None:
         }
     )
     assert the(environment, "ConfigMap", "c").origin.path in ("apps/kustomization.yaml", "apps/c.yaml")
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  destination: {namespace: shop, server: https://kubernetes.default.svc}
+  sources:
+  - {repoURL: https://example.com/acme/fleet, path: overlay, kustomize: {namePrefix: a-, images: ['nginx=reg/nginx:2']}}
+  - {repoURL: https://example.com/acme/fleet, path: plain, directory: {recurse: true, exclude: 'no*'}}
+  - {repoURL: https://charts.example.com, chart: redis, targetRevision: 1.2.3}
+"""
+
+
+def test_an_argo_application_with_kustomize_a_folder_and_a_chart() -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: 'nginx:1'}]}\n"
+    tree = tree_of(
+        {
+            "argocd/shop.yaml": APPLICATION,
+            "overlay/kustomization.yaml": "resources: [pod.yaml]\n",
+            "overlay/pod.yaml": pod,
+            "plain/sub/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {k: on}\n",
+            "plain/ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n",
+            "plain/no.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: no}\n",
+        }
+    )
+    manifest = parsed(tree)["argocd/shop.yaml"].manifests[0]
+    entry = EntryPoint(EntryPointKind.ARGOCD, "argocd", manifest)
+    fleet = Fleet((Environment("prod", Tier.PRODUCTION, (entry,)),))
+    remotes = ["git@example.com:acme/fleet.git"]
+    facts = render_fleet(tree, parsed(tree), fleet, Config(), engine(), NoCache(), remotes)
+    (environment,) = facts.environments
+    assert {str(item.id) for item in environment.objects} == {
+        "Pod/shop/a-p",
+        "ConfigMap/shop/c",
+        "Namespace/shop",
+        "Application/argocd/shop",
+    }
+    image = lookup(the(environment, "Pod", "a-p").value, ("spec", "containers", 0, "image"))
+    assert image == "reg/nginx:2"
+    assert data(environment, "c") == {"k": True}
+    assert any("it is a chart" in gap.reason and gap.namespace == "shop" for gap in environment.gaps)
+    assert environment.own_urls == {"https://example.com/acme/fleet"}
+
+
+def test_a_remote_base_is_refused_unless_allowed_and_the_rest_is_built() -> None:
+    files = {
+        "clusters/prod/apps.yaml": kustomization("apps", "./apps"),
+        "apps/kustomization.yaml": "resources:\n- c.yaml\n- https://example.com/release.yaml\n",
+        "apps/c.yaml": config_map("c", a="1"),
+    }
+    facts, environment = cluster(files)
+    (failure,) = environment.failures
+    assert failure.code == "remote-refused"
+    assert failure.subject is not None
+    assert str(facts.locator.locate(failure.subject, failure.path)) == "apps/kustomization.yaml:3:3"
+    assert data(environment, "c") == {"a": 1}
+    _, allowed = cluster(files, Config(allowed_remotes=("https://example.com/",)))
+    assert allowed.failures == ()
+    assert any("not fetched" in gap.reason for gap in allowed.gaps)
+
+
+def test_a_spoilt_cache_is_no_cache() -> None:
+    class Spoilt:
+        def get(self, space: str, keys: Iterable[str]) -> dict[str, bytes]:
+            return dict.fromkeys(keys, b'{"not": [')
+
+        def put(self, space: str, items: Mapping[str, bytes]) -> None:
+            return None
+
+    tree = tree_of({"app/kustomization.yaml": "resources: [c.yaml]", "app/c.yaml": config_map("c", a="1")})
+    facts = render_fleet(tree, parsed(tree), folder_fleet("app"), Config(), engine(), Spoilt())
+    assert [item.id.name for item in facts.environments[0].objects] == ["c"]
