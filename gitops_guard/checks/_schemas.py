@@ -86,15 +86,25 @@ def meant(stranger: Stranger, siblings: Mapping[str, object]) -> str:
     return free[found[0]] if (found := get_close_matches(plain, free, n=1, cutoff=_SIMILAR)) else ""
 
 
-def home(stranger: Stranger, root: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a field belongs: `spec.chart.spec`; an empty path is the object itself."""
+
+    path: str
+    encloses: bool
+    """It is on the way to where the field stands, not below that."""
+
+
+def home(stranger: Stranger, root: str) -> Home | None:
     """Where the field belongs in an object of type `root`: on the way to its parent, or not far below it."""
     own = tuple(step for step in stranger.path[:-1] if isinstance(step, str))
     waiting: deque[tuple[tuple[str, ...], str]] = deque([((), root)])
     while waiting:
         place, name = waiting.popleft()
         fields = fields_of(name)
+        encloses = place == own[: len(place)]
         if stranger.name in fields and place != own:
-            return ".".join(place)
+            return Home(".".join(place), encloses)
         for field, target in fields.items():
             below = (*place, field)
             on_the_way = below == own[: len(below)] or own == below[: len(own)] or below == ("metadata",)

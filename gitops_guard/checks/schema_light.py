@@ -42,8 +42,8 @@ def _answer(found: Stranger, item: RenderedObject, root: str, context: Context) 
     if "$" in found.name:
         return NotJudged("the name of this field is made by substitution", item, found.path, cause=found.name)
     siblings = mapping_at(item.value, *found.path[:-1])
-    near = meant(found, siblings)
-    place = home(found, root) if not near else None
+    place = home(found, root)
+    near = "" if place is not None and place.encloses else meant(found, siblings)
     doubt = _doubt(item, context) if not near and place is None else ""
     if doubt:
         return NotJudged(doubt, item, found.path, cause=found.name)
@@ -51,12 +51,13 @@ def _answer(found: Stranger, item: RenderedObject, root: str, context: Context) 
     if near:
         hint, fix = f"; `{near}` is meant?", f"write `{near}`"
     elif place is not None:
-        hint, fix = "", f"move it: `{found.name}` is a field of {place or 'the object itself'}"
+        hint, fix = "", f"move it: `{found.name}` is a field of {place.path or 'the object itself'}"
     else:
         hint, fix = "", "remove it, or move it to where the documentation of the kind has it"
+    stated = f"`{found.name}` in {where}" if where else f"`{found.name}`"
     return Hit(
-        f"{_article(item.id.kind)} has no field `{found.name}`{f' in {where}' if where else ''}{hint}: Flux and kubectl "
-        "refuse it, and what is applied with it; whatever does not refuse it drops the value",
+        f"{_article(item.id.kind)} has no field {stated}{hint}: Flux and kubectl refuse it, and all that is applied "
+        "with it; a tool that does not refuse it drops the value",
         item,
         found.path,
         at="key",
