@@ -1,4 +1,11 @@
-"""Bytes to documents with positions, in the dialect of the path taken."""
+"""Bytes to documents with positions, in the dialect of the path taken.
+
+Codes of problems. Without a value: yaml-syntax, yaml-template (a Go template, such as a chart's), yaml-encoding,
+yaml-control-character, yaml-too-large, yaml-too-deep, yaml-alias-bomb, yaml-alias-cycle, yaml-merge (a bad `<<`),
+yaml-tag (a value that its tag forbids), yaml-not-json (infinities, keys that are no scalars).
+With a value: duplicate-key (the last counts); and, in manifests only, ambiguous-scalar, yaml-key-type (keys that
+kustomize refuses), yaml-tag (an unknown tag, never constructed).
+"""
 
 from gitops_guard.manifests.ambiguity import AmbiguousScalar, ambiguous_scalars
 from gitops_guard.manifests.comments import Comment, comments

@@ -235,7 +235,7 @@ class _Reader:
         if ": " in text or text[-1] == ":" or may_be_ambiguous(text):
             raise _DeclinedError
         value = plain_scalar(text, self._dialect)
-        if isinstance(value, float) and value in _NOT_FINITE or value != value:
+        if (isinstance(value, float) and value in _NOT_FINITE) or value != value:
             raise _DeclinedError
         if len(text) <= 40:
             if len(self._scalars) > 20_000:
@@ -360,7 +360,7 @@ def _flow_or_none(text: str, dialect: Dialect) -> tuple[object] | None:
         if node.tag or node.kind is Kind.ALIAS or (not node.style and may_be_ambiguous(node.text)):
             return None
     try:
-        value, noted = construct(root, dialect)
+        value, noted = construct(root, dialect, top=False)
     except ComposeError:
         return None
     return None if noted else (value,)

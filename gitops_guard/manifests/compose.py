@@ -56,7 +56,8 @@ def libyaml_missing() -> bool:
 
 
 @cache
-def _parser_class() -> Any:
+def parser_class() -> Any:
+    """libyaml's parser, or PyYAML's own; both give the same events."""
     if libyaml_missing():
         from yaml.composer import Composer
         from yaml.parser import Parser
@@ -142,7 +143,7 @@ class _Composer:
     def __init__(self, text: str, line_offset: int) -> None:
         self._text = text
         self._offset = line_offset + 1
-        self._parser = _parser_class()(text)
+        self._parser = parser_class()(text)
         self._stack: list[Node] = []
         self._flow_depth = 0
         self._anchors: dict[str, Node] = {}

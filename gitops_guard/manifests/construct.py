@@ -19,13 +19,14 @@ _STANDARD_TAGS: Final = frozenset(
 )
 
 
-def construct(root: Node, dialect: Dialect) -> tuple[object, list[Trouble]]:
+def construct(root: Node, dialect: Dialect, top: bool = True) -> tuple[object, list[Trouble]]:
     """The value of a document, and what is wrong with it although it has one.
 
-    Raises `ComposeError` where the Go libraries refuse the document. Values behind aliases are shared, not copied.
+    `top` says that `root` is a whole document. Raises `ComposeError` where the Go libraries refuse it.
+    Values behind aliases are shared, not copied.
     """
     constructor = _Constructor(dialect)
-    return constructor.value(root), constructor.troubles
+    return constructor.value(root, top), constructor.troubles
 
 
 def scalar_value(node: Node, dialect: Dialect) -> Scalar:
@@ -71,7 +72,10 @@ def _tagged(node: Node, dialect: Dialect) -> Scalar:
 
 
 def typed_key(node: Node) -> str | None:
-    """What the KUBERNETES dialect makes of a key (`on` is "true"); None where it refuses. Raises like `scalar_value`."""
+    """What the KUBERNETES dialect makes of a key (`on` is "true"); None where it refuses.
+
+    Raises like `scalar_value`.
+    """
     if node.style or node.tag:
         return key_text(scalar_value(node, Dialect.KUBERNETES))
     return key_text(go_scalar(node.text, Dialect.KUBERNETES))

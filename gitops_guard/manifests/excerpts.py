@@ -31,7 +31,7 @@ _KNOWN_SECRET: Final = re.compile(
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"
 )
 _TEXT_SECRET: Final = re.compile(
-    r"""((?:^|[\s{,"'-])["']?([\w.-]+)["']?\s*[:=]\s*)(["']?)([^\s"'{}\[\],#|>&*][^"',}]*)"""
+    r"""((?:^|[\s{,"'-])["']?([\w.-]+)["']?\s*[:=]\s*)(["']?)(\$\{[^{}]*\}|[^\s"'{}\[\],#|>&*][^"',}]*)"""
 )
 _SECRET_OBJECT: Final = re.compile(r"""["']?kind["']?\s*:\s*["']?Secret\b""")
 _OPEN_FIELDS: Final = frozenset(("apiVersion", "kind", "name", "namespace", "type", "metadata", "op", "path"))
@@ -47,16 +47,18 @@ def excerpt(data: bytes, span: Span, context: int = 1) -> Excerpt:
     """
     content = composed(data)
     lines = split_lines(content.text)
+    if len(lines) > 1 and not lines[-1]:
+        # A last line end begins no line that a person sees.
+        lines.pop()
     first = max(1, min(span.line, len(lines)) - context)
     last = min(len(lines), min(span.end_line, span.line + MAX_LINES) + context)
     ranges = [item for item in _masked(content) if item[0] <= last and item[2] >= first]
     textual = _reads_as_text(content)
     shown = []
     for number in range(first, last + 1):
-        text = _mask_ranges(lines[number - 1], number, ranges)
+        # Cut before the patterns run, so that no line costs much; what they would find beyond is not shown either.
+        text = _mask_ranges(lines[number - 1], number, ranges)[: 4 * MAX_LINE]
         shown.append(_safe(_mask_text(text, number in textual)))
-    while shown and not shown[-1] and first + len(shown) - 1 > span.end_line:
-        shown.pop()
     return Excerpt(first, tuple(shown))
 
 
@@ -67,10 +69,11 @@ def _safe(line: str) -> str:
 
 def _mask_ranges(line: str, number: int, ranges: list[_Range]) -> str:
     """Replaces what the ranges cover of one line, from the right, so that columns on the left hold."""
-    for start_line, start_column, end_line, end_column in sorted(ranges, reverse=True):
+    for start_line, start_column, end_line, end_column in sorted(set(ranges), reverse=True):
         if not start_line <= number <= end_line:
             continue
-        start = start_column - 1 if number == start_line else len(line) - len(line.lstrip())
+        indentation = len(line) - len(line.lstrip())
+        start = max(start_column - 1, indentation) if number == start_line else indentation
         end = end_column - 1 if number == end_line else len(line)
         if start < end:
             line = line[:start] + MASK + line[end:]

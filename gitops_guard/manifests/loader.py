@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from gitops_guard.manifests.ambiguity import troubles_of_ambiguity
+from gitops_guard.manifests.block import read_block_style
 from gitops_guard.manifests.compose import ComposeError, Document, Trouble, compose
 from gitops_guard.manifests.construct import construct
-from gitops_guard.manifests.block import read_block_style
 from gitops_guard.manifests.nodes import Node
 from gitops_guard.manifests.positions import child
+from gitops_guard.manifests.templates import looks_like_template
 from gitops_guard.manifests.text import decode
 from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.manifest import Dialect, Manifest, Problem, SourceFile
 from gitops_guard.model.tree import blob_oid
 
 _YAML_SUFFIXES: Final = (".yaml", ".yml", ".json")
-# A Go template where YAML expects a value, a key or a line of its own; quoted ones are ordinary text.
-_TEMPLATE: Final = re.compile(r"^[ \t-]*(?:[^\s'\"#][^'\"#\n]*:[ \t]+|[^\s'\"#{][^'\"#\n]*)?\{\{", re.MULTILINE)
 _ONLY_IN_MANIFESTS: Final = frozenset(("yaml-tag", "yaml-key-type"))
 
 
@@ -71,7 +69,7 @@ def load_exactly(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFi
             troubles += troubles_of_ambiguity(document.root, value, dialect)
         if isinstance(value, dict):
             manifests += _manifests(path, index, document, value, dialect)
-    if any(item.fatal for item in troubles) and _TEMPLATE.search(text):
+    if any(item.fatal for item in troubles) and looks_like_template(text):
         troubles = [_as_template(item) for item in troubles]
     troubles.sort(key=lambda item: item.span)
     return SourceFile(path, oid, tuple(manifests), tuple(_problem(path, item) for item in troubles))

@@ -38,7 +38,7 @@ def json_time(text: str) -> str | None:
 
 
 def _json_zone(zone: str) -> str | None:
-    """Go takes 60 minutes for an hour. An offset of a day or more has no JSON, and kustomize fails: no value is wrong."""
+    """Go takes 60 minutes for an hour. An offset of a day or more has no JSON, so that kustomize fails."""
     if zone == "Z":
         return zone
     minutes = int(zone[1:3]) * 60 + int(zone[4:6])
