@@ -227,7 +227,7 @@ def _resolve(walk: _Walk, place: _Place, entry: Entry) -> str | None:
             walk.refuse(UNREAD, message, place.file, entry.path)
         else:
             message = f"{named} is not in this repository, and the configuration does not allow to fetch it"
-            fix = "copy the files into the repository, or list the URL under allowed_remotes"
+            fix = "copy the files into the repository, or list the URL under remotes.allow"
             walk.refuse("remote-refused", message, place.file, entry.path, fix)
         return None
     try:

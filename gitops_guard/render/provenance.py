@@ -193,7 +193,7 @@ class BuildLocator:
             return None
         for source in generated_data(field.item, str(field.path[1]), record.closure.layers):
             if not source.file:
-                return self._in_layer(Writer(source.layer, source.path, None), record, "value", hops)
+                return self._in_layer(Writer(source.layer, source.path), record, "value", hops)
             file = record.closure.files.get(source.file)
             if file is not None:
                 return _Spot(file, Span.point(_line_of_key(self._texts.data(file), source.key)))

@@ -15,10 +15,9 @@ from gitops_guard.model.tree import Tree
 from gitops_guard.render.closure import Closure
 from gitops_guard.render.entries import Wants, entries_of
 from gitops_guard.render.generate import Generated
+from gitops_guard.render.jobs import Subject
 from gitops_guard.render.output import Origin as BuildOrigin
 from gitops_guard.render.vtree import LeavesTreeError, VirtualTree, join
-
-Subject = RenderedObject | Manifest
 
 
 @dataclass(frozen=True, slots=True, eq=False)

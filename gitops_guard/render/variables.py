@@ -18,12 +18,10 @@ from gitops_guard.graph import FluxKustomization
 from gitops_guard.model.environment import Assumption
 from gitops_guard.model.facts import VariableSource
 from gitops_guard.model.fieldpath import FieldPath, mapping_at
-from gitops_guard.model.manifest import Manifest
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.resource import ResourceId
 from gitops_guard.model.unknown import Unknown
-
-Subject = RenderedObject | Manifest
+from gitops_guard.render.jobs import Subject
 
 _NAME: Final = re.compile(r"[_A-Za-z][_A-Za-z0-9]*\Z")
 _ENCRYPTED: Final = re.compile(r"\s*ENC\[AES256_GCM,")

@@ -21,13 +21,11 @@ from gitops_guard.render.vtree import LeavesTreeError, join
 class Writer:
     """A place: a path in the kustomization of a layer, and inside the text that stands there where `inner` is set.
 
-    `file` is a virtual path where the place is in another file; `document` counts its documents. `value` is what is
-    written there.
+    `file` is a virtual path where the place is in another file; `document` counts its documents.
     """
 
     layer: Layer
     path: FieldPath
-    value: object
     file: str = ""
     document: int = 0
     inner: FieldPath | None = None
@@ -71,11 +69,11 @@ def writers(field: Field, layers: tuple[Layer, ...], read: ReadPatch, parse: Rea
 def _transformers(field: Field, layer: Layer) -> Iterator[Writer]:
     value, path = layer.value, field.path
     if path == ("metadata", "namespace") and field.fits(value.get("namespace", MISSING)):
-        yield Writer(layer, ("namespace",), value["namespace"])
+        yield Writer(layer, ("namespace",))
     if path[-1:] == ("replicas",) and len(path) == 2:
         for index, entry in enumerate(list_at(value, "replicas")):
             if text_at(entry, "name") and text_at(entry, "name") in field.item.id.name and _is(field, entry, "count"):
-                yield Writer(layer, ("replicas", index, "count"), mapping_at(entry)["count"])
+                yield Writer(layer, ("replicas", index, "count"))
     if path[-1:] == ("image",) and isinstance(field.value, str):
         yield from _images(field.value, layer)
     yield from _labels(field, layer)
@@ -94,7 +92,7 @@ def _images(image: str, layer: Layer) -> Iterator[Writer]:
         for part, border in (("digest", "@"), ("newTag", ":"), ("newName", "")):
             stated = text_at(entry, part)
             if stated and (not border or f"{border}{stated}" in rest):
-                yield Writer(layer, ("images", index, part), stated)
+                yield Writer(layer, ("images", index, part))
                 break
 
 
@@ -103,13 +101,13 @@ def _labels(field: Field, layer: Layer) -> Iterator[Writer]:
         return
     key, kind = field.path[-1], field.path[-2]
     if kind == "annotations" and field.fits(mapping_at(layer.value, "commonAnnotations").get(key, MISSING)):
-        yield Writer(layer, ("commonAnnotations", key), field.value)
+        yield Writer(layer, ("commonAnnotations", key))
     if kind in ("labels", "matchLabels", "selector"):
         if field.fits(mapping_at(layer.value, "commonLabels").get(key, MISSING)):
-            yield Writer(layer, ("commonLabels", key), field.value)
+            yield Writer(layer, ("commonLabels", key))
         for index, entry in enumerate(list_at(layer.value, "labels")):
             if field.fits(mapping_at(entry, "pairs").get(key, MISSING)):
-                yield Writer(layer, ("labels", index, "pairs", key), field.value)
+                yield Writer(layer, ("labels", index, "pairs", key))
 
 
 def _patches(field: Field, layer: Layer, read: ReadPatch, parse: ReadText) -> Iterator[Writer]:
@@ -124,13 +122,13 @@ def _patches(field: Field, layer: Layer, read: ReadPatch, parse: ReadText) -> It
             if isinstance(entry, Mapping) and isinstance(entry.get("path"), str):
                 yield from _patch_file(field, layer, str(entry["path"]), bool(target), read)
             elif isinstance(entry, Mapping) and isinstance(entry.get("patch"), str):
-                for document, inner, value in _inside(field, parse(str(entry["patch"])), bool(target)):
-                    yield Writer(layer, (*path, "patch"), value, document=document, inner=inner)
+                for document, inner in _inside(field, parse(str(entry["patch"])), bool(target)):
+                    yield Writer(layer, (*path, "patch"), document=document, inner=inner)
             elif isinstance(entry, str) and "\n" not in entry:
                 yield from _patch_file(field, layer, entry, False, read)
             elif isinstance(entry, str):
-                for document, inner, value in _inside(field, parse(entry), False):
-                    yield Writer(layer, path, value, document=document, inner=inner)
+                for document, inner in _inside(field, parse(entry), False):
+                    yield Writer(layer, path, document=document, inner=inner)
 
 
 def _patch_file(field: Field, layer: Layer, named: str, targeted: bool, read: ReadPatch) -> Iterator[Writer]:
@@ -138,24 +136,24 @@ def _patch_file(field: Field, layer: Layer, named: str, targeted: bool, read: Re
         file = join(layer.folder, named)
     except LeavesTreeError:
         return
-    for document, inner, value in _inside(field, read(file), targeted):
-        yield Writer(layer, inner, value, file=file, document=document)
+    for document, inner in _inside(field, read(file), targeted):
+        yield Writer(layer, inner, file=file, document=document)
 
 
-def _inside(field: Field, documents: list[object], targeted: bool) -> Iterator[tuple[int, FieldPath, object]]:
+def _inside(field: Field, documents: list[object], targeted: bool) -> Iterator[tuple[int, FieldPath]]:
     """Places in the documents of a patch: a partial object, or a list of JSON patch operations."""
     for number, document in enumerate(documents):
         if isinstance(document, list):
             for index in reversed(range(len(document))):
-                for rest, value in _operation(field, document[index]):
-                    yield number, (index, *rest), value
+                for rest in _operation(field, document[index]):
+                    yield number, (index, *rest)
         elif isinstance(document, Mapping) and (targeted or _describes(document, field.item)):
             path = align(field.item.value, field.path, document)
             if path is not None and field.fits(lookup(document, path)):
-                yield number, path, lookup(document, path)
+                yield number, path
 
 
-def _operation(field: Field, operation: object) -> Iterator[tuple[FieldPath, object]]:
+def _operation(field: Field, operation: object) -> Iterator[FieldPath]:
     if text_at(operation, "op") not in ("add", "replace"):
         return
     steps = [step.replace("~1", "/").replace("~0", "~") for step in text_at(operation, "path").split("/")[1:]]
@@ -165,9 +163,8 @@ def _operation(field: Field, operation: object) -> Iterator[tuple[FieldPath, obj
         if step != str(wanted) and not (step == "-" and isinstance(wanted, int)):
             return
     rest = field.path[len(steps) :]
-    value = lookup(operation, ("value", *rest))
-    if field.fits(value):
-        yield ("value", *rest), value
+    if field.fits(lookup(operation, ("value", *rest))):
+        yield ("value", *rest)
 
 
 def _describes(patch: Mapping[str, object], item: RenderedObject) -> bool:
