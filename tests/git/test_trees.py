@@ -228,6 +228,15 @@ def test_no_permission_is_a_problem(tmp_path: Path) -> None:
     )
 
 
+def test_a_name_that_no_disk_can_hold_is_a_problem(tmp_path: Path) -> None:
+    repo = make_repository(tmp_path / "r", {"a.yaml": "1"})
+    name = "n" * 300
+    repo.git("update-index", "--add", "--cacheinfo", f"100644,{repo.git('rev-parse', 'HEAD:a.yaml')},{name}")
+    with open_repository(repo.path) as repository:
+        assert repository.working_tree().entries()[name].reason == "file name too long"
+        assert repository.index_tree().read(name) == b"1"
+
+
 def test_submodules_and_repositories_inside(tmp_path: Path) -> None:
     inner = make_repository(tmp_path / "inner", {"x.yaml": "1"})
     repo = make_repository(tmp_path / "r", {"a.yaml": "1"})
