@@ -9,10 +9,8 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 
 from gitops_guard.render.builder import Builder, BuildRequest, BuildResult
@@ -55,6 +53,8 @@ class KubectlBuilder:
     @cached_property
     def identity(self) -> str:
         """The wheel's version; for another program its path, size and time of change."""
+        from importlib import metadata  # slow to import, and not needed where nothing is built
+
         program = self.program.resolve()
         try:
             distribution = metadata.distribution(WHEEL)
@@ -70,6 +70,8 @@ class KubectlBuilder:
         """See `Builder`."""
         if not requests:
             return []
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(min(len(requests), self.jobs or os.cpu_count() or 1)) as pool:
             return list(pool.map(self._build, requests))
 
