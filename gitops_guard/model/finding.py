@@ -68,12 +68,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class NotJudged:
-    """What a rule yields where the facts do not suffice: it could not say whether `path` of `subject` is right."""
+    """What a rule yields where the facts do not suffice: it could not say whether `path` of `subject` is right.
+
+    Where there is no object, `file` and `span` say the place instead.
+    """
 
     reason: str
     subject: RenderedObject | Manifest | None = None
     path: FieldPath = ()
     cause: str = ""
+    file: str = ""
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

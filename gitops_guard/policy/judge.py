@@ -140,7 +140,7 @@ def _unjudged(doubts: Iterable[Doubt], new: set[int], places: Places) -> list[Un
             rule=doubt.rule.name,
             resource=subject.id if subject is not None else None,
             field=format_path(doubt.answer.path),
-            location=places.of(subject, doubt.answer.path) if subject is not None else None,
+            location=places.of_doubt(doubt.answer),
             new=id(doubt) in new,
         )
         found[item] = None

@@ -59,7 +59,7 @@ def stamp(
             identity = identify(rule.name, answer.subject, answer.path, answer.cause, answer.file)
             records.append(Record(rule, result.environment, Severity(level), answer, identity))
         else:
-            identity = identify(rule.name, answer.subject, answer.path, answer.cause)
+            identity = identify(rule.name, answer.subject, answer.path, answer.cause, answer.file)
             doubts.append(Doubt(rule, result.environment, answer, identity))
     return records, doubts
 
@@ -79,6 +79,12 @@ class Places:
         if hit.file:
             return self.of_span(hit.file, hit.span or Span.point(1))
         return self._of_environment(environment)
+
+    def of_doubt(self, answer: NotJudged) -> Location | None:
+        """Where a doubt points; None where it is about no place at all."""
+        if answer.subject is not None:
+            return self.of(answer.subject, answer.path)
+        return self.of_span(answer.file, answer.span or Span.point(1)) if answer.file else None
 
     def of(self, subject: RenderedObject | Manifest, path: FieldPath, at: At = "value") -> Location:
         """Where a field of an object stands; the empty path is the object as a whole."""
