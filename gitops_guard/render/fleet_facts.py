@@ -11,7 +11,7 @@ from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.tree import Tree
 from gitops_guard.render.builder import Builder
-from gitops_guard.render.markers import image_markers
+from gitops_guard.render.markers import commented_out, image_markers
 from gitops_guard.render.provenance import BuildLocator
 from gitops_guard.render.records import TreeReader
 from gitops_guard.render.scopes import declared_scopes
@@ -45,6 +45,7 @@ def render_fleet(
         locator=BuildLocator(tree, files, shared.records),
         label=tree.label,
         paths=frozenset(tree.entries()),
+        commented_out=commented_out(tree, files),
         image_markers=image_markers(tree, files),
     )
 
