@@ -19,9 +19,10 @@ from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.tree import Tree
 from gitops_guard.policy.identity import stable_field, stable_resource
 
-_SPACE: Final = "inline-waivers-1"
+_SPACE: Final = "inline-waivers-2"
 _NEEDLE: Final = b"gitops-guard:"
-_MARK: Final = re.compile(r"(?:^|#\s*)gitops-guard:\s*(.*)")
+_MARK: Final = re.compile(r"(?:^|#\s*)gitops-guard:\s*((?:ignore\b|[\w-]+\[).*)")
+"""What was meant as a waiver, well written or not; other sentences that begin with our name are just sentences."""
 _IGNORE: Final = re.compile(r"ignore\[([^\]]*)\]\s*([^#]*)")
 _RULE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
