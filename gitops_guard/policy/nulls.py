@@ -10,7 +10,7 @@ def without_nulls(value: object) -> object:
     of custom resources it prunes nulls before it fills in defaults.
     """
     if type(value) is dict:
-        changed = {}
+        changed: dict[str, object] = {}
         for key, child in value.items():
             if child is None:
                 changed[key] = None
