@@ -1,7 +1,7 @@
 """What `flux install` writes (gotk-components.yaml) passes the strict profile, and has no exemption.
 
-Its controllers meet the restricted Pod Security Standard, and have resources and probes. An exemption, by file name, header
-or label, would be one that a pull request can put on its own workload.
+Its controllers meet the restricted Pod Security Standard, and have resources and probes. An exemption, by file name,
+header or label, would be one that a pull request can put on its own workload.
 """
 
 from __future__ import annotations
