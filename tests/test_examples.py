@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.gate import gate, judged, process
+from tests.support.gate import CONSOLE_SCRIPT, gate, judged, process
 from tests.support.repos import Content, run_git, write_files
 
 ROOT = Path(__file__).parents[1]
@@ -71,9 +72,8 @@ def test_without_configuration_the_same_is_found(talkhub: Path) -> None:
     (talkhub / ".gitops-guard.yaml").unlink()
     told = judged(cwd=talkhub)
     assert told.lines == [LESSON, *ELSEWHERE]
-    assert [item["what"] for item in told.report["undecided"]] == [
-        "the tier of monitoring; it is judged as production"
-    ]
+    tiers = {item["name"]: item["tierReason"] for item in told.report["coverage"]["environments"]}
+    assert tiers["monitoring"] == "not known: judged as production"
 
 
 def test_the_configuration_is_what_init_discovers(talkhub: Path) -> None:
@@ -98,10 +98,6 @@ def test_pinned_it_passes(talkhub: Path) -> None:
 
 def test_the_demo_shows_it(tmp_path: Path) -> None:
     """scripts/demo as `make demo` runs it: from the top of a checkout that has .venv/bin/gitops-guard."""
-    import subprocess
-
-    from tests.support.gate import CONSOLE_SCRIPT
-
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(TALKHUB, tmp_path / "examples" / "talkhub")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
@@ -181,7 +177,7 @@ spec:
 
 def with_kustomization(*resources: str, more: str = "") -> str:
     listed = "".join(f"  - {resource}\n" for resource in resources)
-    return f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: talkhub\nresources:\n{listed}{more}"
+    return f"namespace: talkhub\nresources:\n{listed}{more}"
 
 
 def release_with(version: str) -> str:
@@ -194,6 +190,7 @@ FROM_A_BASE: dict[str, Content] = {
     "apps/base/chat/repository.yaml": (TALKHUB / "apps/production/chat/repository.yaml").read_text(),
     KUSTOMIZATION: with_kustomization("../../base/chat"),
     RELEASE: None,
+    "apps/production/chat/repository.yaml": None,
 }
 FROM_A_PATCH: dict[str, Content] = {
     RELEASE: release_with('      version: "0.2.22"\n'),
@@ -215,9 +212,14 @@ FROM_AN_INLINE_PATCH: dict[str, Content] = {
 FROM_A_VARIABLE: dict[str, Content] = {
     RELEASE: release_with("      version: ${CHART_VERSION}\n"),
     "clusters/production/apps.yaml": (TALKHUB / "clusters/production/apps.yaml").read_text()
-    + '      CHART_VERSION: ">=0.2.22"\n',
+    + "      CHART_VERSION: 0.2.x\n",
 }
-FROM_A_DEFAULT: dict[str, Content] = {RELEASE: release_with("      version: ${CHART_VERSION:=>=0.2.22}\n")}
+FROM_A_QUOTED_VARIABLE = FROM_A_VARIABLE | {
+    # The quotes are part of the value: Flux pastes it into text that is read as YAML once more.
+    "clusters/production/apps.yaml": (TALKHUB / "clusters/production/apps.yaml").read_text()
+    + "      CHART_VERSION: '\">=0.2.22\"'\n",
+}
+FROM_A_DEFAULT: dict[str, Content] = {RELEASE: release_with("      version: ${CHART_VERSION:=0.2.x}\n")}
 FROM_NOTHING: dict[str, Content] = {RELEASE: release_with("")}
 FROM_AN_OCI_REPOSITORY: dict[str, Content] = {
     RELEASE: BY_REFERENCE.format(kind="OCIRepository"),
@@ -235,14 +237,18 @@ FROM_A_HELM_CHART: dict[str, Content] = {
     [
         (FROM_A_BASE, "apps/base/chat/release.yaml:10:16 error chart-version-pinned production"),
         (FROM_A_PATCH, "apps/production/chat/version.yaml:8:16 error chart-version-pinned production"),
-        (FROM_AN_INLINE_PATCH, f"{KUSTOMIZATION}:13:16 error chart-version-pinned production"),
+        (FROM_AN_INLINE_PATCH, f"{KUSTOMIZATION}:12:16 error chart-version-pinned production"),
         (FROM_A_VARIABLE, "clusters/production/apps.yaml:22:22 error chart-version-pinned production"),
+        (FROM_A_QUOTED_VARIABLE, "clusters/production/apps.yaml:22:22 error chart-version-pinned production"),
         (FROM_A_DEFAULT, f"{RELEASE}:10:16 error chart-version-pinned production"),
-        (FROM_NOTHING, f"{RELEASE}:8:7 error chart-version-pinned production"),
+        (FROM_NOTHING, f"{RELEASE}:9:14 error chart-version-pinned production"),
         (FROM_AN_OCI_REPOSITORY, "apps/production/chat/repository.yaml:9:13 error chart-ref-pinned production"),
         (FROM_A_HELM_CHART, "apps/production/chat/chart.yaml:8:12 error chart-ref-pinned production"),
     ],
-    ids=["base", "patch", "inline patch", "variable", "default of a variable", "nothing", "OCIRepository", "HelmChart"],
+    ids=[
+        *("base", "patch", "inline patch", "variable", "variable with quotes", "default of a variable", "nothing"),
+        *("OCIRepository", "HelmChart"),
+    ],
 )
 def test_every_way_to_say_a_version(talkhub: Path, files: dict[str, Content], line: str) -> None:
     """The finding lands on the line that a person edits, wherever that is."""
@@ -256,3 +262,11 @@ def test_a_variable_that_nothing_sets_is_no_version(talkhub: Path) -> None:
         f"{RELEASE}:10:16 error chart-version-pinned production",
         f"{RELEASE}:10:16 error undefined-variable production",
     ]
+
+
+def test_a_variable_that_breaks_the_text_is_a_build_that_fails(talkhub: Path) -> None:
+    """`version: >=0.2.22` without quotes begins a block of text: Flux stops there, and so do we."""
+    write_files(talkhub, FROM_A_VARIABLE)
+    edit(talkhub, "clusters/production/apps.yaml", "CHART_VERSION: 0.2.x", 'CHART_VERSION: ">=0.2.22"')
+    (line,) = in_production(talkhub)
+    assert line.endswith("error build-failed production")

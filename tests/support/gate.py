@@ -1,8 +1,8 @@
 """The gate as a user runs it, in this process: exit code, output, and the findings in a word each.
 
-    run = gate("validate", "--all", cwd=folder)             # run.code, run.out, run.err
-    told = judged("--all", cwd=folder)                      # the JSON report of `validate`
-    assert told.lines == ["apps/a.yaml:10:16 error chart-version-pinned production"]
+run = gate("validate", "--all", cwd=folder)             # run.code, run.out, run.err
+told = judged("--all", cwd=folder)                      # the JSON report of `validate`
+assert told.lines == ["apps/a.yaml:10:16 error chart-version-pinned production"]
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ class Told:
         return dict(Counter(item["rule"] for item in self.report["notJudged"]))
 
 
-def judged(
-    *arguments: str | Path, cwd: Path, stdin: bytes = b"", environ: Mapping[str, str] | None = None
-) -> Told:
+def judged(*arguments: str | Path, cwd: Path, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Told:
     """`gitops-guard validate ARGUMENTS`, told as JSON. A run without a report (bad usage) fails the test."""
     run = gate("validate", "--format", "json", *arguments, cwd=cwd, stdin=stdin, environ=environ)
     assert run.out, run.err
