@@ -16,6 +16,7 @@ from gitops_guard.manifests.templates import looks_like_template
 from gitops_guard.manifests.text import decode
 from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.manifest import Dialect, Manifest, Problem, SourceFile
+from gitops_guard.model.rendered import digest_of
 from gitops_guard.model.tree import blob_oid
 
 _YAML_SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -44,7 +45,7 @@ def load_fast(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFile 
             if is_list(value):
                 # Its items' lines are known to the exact way only.
                 return None
-            manifests.append(Manifest(path, index, value, line, dialect))
+            manifests.append(Manifest(path, index, value, line, dialect, digest=digest_of(value)))
     return SourceFile(path, oid, tuple(manifests))
 
 
@@ -90,11 +91,11 @@ def _manifests(
     path: str, index: int, document: Document, value: dict[str, object], dialect: Dialect
 ) -> Iterator[Manifest]:
     if not is_list(value):
-        yield Manifest(path, index, value, document.line, dialect)
+        yield Manifest(path, index, value, document.line, dialect, digest=digest_of(value))
         return
     assert document.root is not None
     for within, item, node in _items((), value, document.root):
-        yield Manifest(path, index, item, node.line, dialect, within)
+        yield Manifest(path, index, item, node.line, dialect, within, digest_of(item))
 
 
 def is_list(value: dict[str, object]) -> bool:

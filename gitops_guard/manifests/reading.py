@@ -17,7 +17,7 @@ from gitops_guard.model.location import Span
 from gitops_guard.model.manifest import Dialect, Manifest, Problem, SourceFile
 from gitops_guard.model.tree import Entry, EntryKind, Tree
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Raised whenever the same bytes give another value or other problems."""
 
 
@@ -43,7 +43,7 @@ def read_files(
 
 def _to_json(file: SourceFile) -> bytes:
     """A file without its path, since equal blobs may stand at many."""
-    manifests = [(item.document, item.line, item.within, item.value) for item in file.manifests]
+    manifests = [(item.document, item.line, item.within, item.digest, item.value) for item in file.manifests]
     problems = [(item.code, item.message, _corners(item.span), item.fix, item.fatal) for item in file.problems]
     return json.dumps((manifests, problems), separators=(",", ":")).encode()
 
@@ -66,8 +66,8 @@ def _remembered(stored: Mapping[str, bytes], wanted: Iterable[Entry], dialect: D
                 entry.path,
                 entry.oid,
                 tuple(
-                    Manifest(entry.path, document, value, line, dialect, tuple(within))
-                    for document, line, within, value in manifests
+                    Manifest(entry.path, document, value, line, dialect, tuple(within), digest)
+                    for document, line, within, digest, value in manifests
                 ),
                 tuple(
                     Problem(code, message, entry.path, Span(*corners), fix, fatal)

@@ -34,6 +34,8 @@ class Manifest:
     line: int
     dialect: Dialect = Dialect.KUSTOMIZE
     within: FieldPath = ()
+    digest: str = ""
+    """`digest_of(value)`, where whoever read the document knows it."""
 
     @property
     def id(self) -> ResourceId:

@@ -6,7 +6,6 @@ import platform
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final, NamedTuple
 
 from gitops_guard import __version__
@@ -168,7 +167,7 @@ class Engine:
         found = self._shared.get(key)
         if found is None:
             bindings["object"] = self._admitted(item)
-            found = _guarded(rule, item, lambda: expressions.answers(bindings))
+            found = _guarded(rule, item, expressions.answers, bindings)
             self._shared[key] = found
         return found
 
@@ -184,10 +183,10 @@ class Engine:
             return self._checked(rule, facts, context)
         seen = {**_environment(facts), "objects": [item.value for item in facts.objects]}
         bindings = {"environment": seen, "params": context.params}
-        return _guarded(rule, facts, lambda: expressions.answers(bindings))
+        return _guarded(rule, facts, expressions.answers, bindings)
 
     def _checked(self, rule: Rule, subject: object, context: Context) -> Sequence[Answer]:
-        return _guarded(rule, subject, partial(CHECKS[rule.check], subject, context))
+        return _guarded(rule, subject, CHECKS[rule.check], subject, context)
 
     def _context(
         self, rule: Rule, head: FleetFacts, base: FleetFacts | None, facts: EnvironmentFacts | None
@@ -202,9 +201,9 @@ class Engine:
         )
 
 
-def _guarded(rule: Rule, subject: object, ask: Callable[[], Iterable[Answer]]) -> Sequence[Answer]:
+def _guarded(rule: Rule, subject: object, ask: Callable[..., Iterable[Answer]], *arguments: object) -> Sequence[Answer]:
     try:
-        return tuple(ask())
+        return tuple(ask(*arguments))
     except Exception as error:
         raise RuleCrashError(rule, _describe(subject), error) from error
 

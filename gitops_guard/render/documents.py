@@ -47,7 +47,7 @@ def documents_facts(
             value=manifest.value,
             environment=NAME,
             origin=Origin(manifest.path, manifest.document),
-            digest=digest_of(manifest.value),
+            digest=manifest.digest or digest_of(manifest.value),
             manifest=manifest,
         )
         for path in outside_charts(Folders(tree.entries())).below("")

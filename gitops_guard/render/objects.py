@@ -149,7 +149,8 @@ def as_it_stands(
     manifest: Manifest, job: Job, environment: str, scopes: Mapping[tuple[str, str], bool]
 ) -> RenderedObject:
     """A document of a folder that is applied without kustomize."""
-    item = Written(manifest.value, digest_of(manifest.value), Document(manifest.value, "", BuildOrigin()))
+    digest = manifest.digest or digest_of(manifest.value)
+    item = Written(manifest.value, digest, Document(manifest.value, "", BuildOrigin()))
     placed = in_namespace(item, job.namespace, scopes)
     return RenderedObject(
         id=identity_of(placed.value, scopes),
