@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not CORPORA.is_dir(), reason="the real repositor
 
 @pytest.fixture(scope="module", autouse=True)
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Results of one test serve the next: building all clusters takes its time. (Cached equals uncached is tested too.)"""
+    """Results of one test serve the next: building all clusters takes its time. (Cached equals uncached is tested.)"""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GITOPS_GUARD_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
