@@ -56,6 +56,8 @@ def validate(options: ValidateOptions, source: Source) -> Result:
     rules = rules.narrowed(select=options.select, ignore=options.ignore, profile=options.profile)
     narrow = _narrowing(options, source)
     head, base = _states(options, source, config, cache, narrow)
+    if options.reads_stdin and not any(file.manifests or file.problems for file in head.facts.files.values()):
+        raise UsageError("standard input holds no manifest.", "Did the command before the pipe fail?")
     judgement = judge(
         head.facts,
         base.facts if base else None,
