@@ -57,13 +57,12 @@ class TestStates:
         assert judged(cwd=repo.path).lines == [fault("apps/production/mail.yaml")]
 
     def test_files_that_git_ignores_are_not(self, tmp_path: Path) -> None:
-        files = small_fleet() | {".gitignore": "apps/base/\n"}
-        repo = make_repository(tmp_path / "fleet", files)
-        assert (
-            "resource-file-exists" not in judged("--all", cwd=make_repository(tmp_path / "a", small_fleet()).path).rules
-        )
-        # The base was never committed: whoever clones this does not get it, and neither does Flux.
-        assert judged("--all", cwd=repo.path).rules["build-failed"] == 2
+        """What cannot be committed is not there for whoever clones, and for Flux."""
+        repo = make_repository(tmp_path / "fleet", small_fleet() | {".gitignore": "apps/base/\n"})
+        assert judged("--all", cwd=repo.path).lines == [
+            "apps/production/kustomization.yaml:2:3 error resource-file-exists production",
+            "apps/staging/kustomization.yaml:2:3 error resource-file-exists staging",
+        ]
 
     def test_any_commit(self, tmp_path: Path) -> None:
         repo = make_repository(tmp_path / "fleet", small_fleet(production=RANGE))
