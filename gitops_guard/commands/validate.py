@@ -17,6 +17,7 @@ from gitops_guard.commands.pipeline import (
     read_state,
 )
 from gitops_guard.commands.source import Source, open_source, stdin_source
+from gitops_guard.manifests import FileReader
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.config import Config
 from gitops_guard.model.finding import Severity
@@ -92,11 +93,13 @@ def _states(
 ) -> tuple[State, State | None]:
     render = options.render and not options.reads_stdin
     progress = progress_on(sys.stderr, quiet=options.verbosity < 0)
+    reader = FileReader(cache)
     head = read_state(
         source.tree,
         config,
         source.remotes,
         cache,
+        reader=reader,
         render=render,
         only=() if render else narrow,
         environments=options.environments,
@@ -110,6 +113,7 @@ def _states(
         config,
         source.remotes,
         cache,
+        reader=reader,
         render=render,
         only=() if render else narrow,
         environments=options.environments,

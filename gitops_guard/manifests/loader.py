@@ -15,7 +15,7 @@ from gitops_guard.manifests.positions import child
 from gitops_guard.manifests.templates import looks_like_template
 from gitops_guard.manifests.text import decode
 from gitops_guard.model.fieldpath import FieldPath
-from gitops_guard.model.manifest import Dialect, Manifest, Problem, SourceFile
+from gitops_guard.model.manifest import MARKS, Dialect, Manifest, Problem, SourceFile
 from gitops_guard.model.rendered import digest_of
 from gitops_guard.model.tree import blob_oid
 
@@ -31,7 +31,8 @@ def is_yaml_path(path: str) -> bool:
 def load(path: str, data: bytes, dialect: Dialect = Dialect.KUSTOMIZE, oid: str = "") -> SourceFile:
     """Reads one file. Never raises on content. `oid` is its git blob id where the caller knows it."""
     oid = oid or blob_oid(data)
-    return load_fast(path, data, dialect, oid) or load_exactly(path, data, dialect, oid)
+    file = load_fast(path, data, dialect, oid) or load_exactly(path, data, dialect, oid)
+    return replace(file, marks=frozenset(mark for mark in MARKS if mark.encode() in data))
 
 
 def load_fast(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFile | None:

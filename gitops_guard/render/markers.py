@@ -9,7 +9,7 @@ from typing import Final
 from gitops_guard.fleet.paths import KUSTOMIZATION_NAMES, join
 from gitops_guard.manifests import comments
 from gitops_guard.model.facts import ImageMarker
-from gitops_guard.model.manifest import SourceFile
+from gitops_guard.model.manifest import IMAGE_MARK, SourceFile
 from gitops_guard.model.tree import Tree
 
 _MARKER: Final = re.compile(r'\{\s*"\$imagepolicy"\s*:\s*"([^"\n]{1,300})"')
@@ -19,10 +19,10 @@ _ENTRY: Final = re.compile(r"-\s+[\"']?([^\s\"'#]+)")
 def image_markers(tree: Tree, files: Mapping[str, SourceFile]) -> dict[str, tuple[ImageMarker, ...]]:
     """The comments by which image automation finds what it rewrites (image-automation-controller, pkg/update)."""
     found: dict[str, tuple[ImageMarker, ...]] = {}
-    for path, data in tree.read_many(files):
+    for path, data in tree.read_many([path for path, file in files.items() if file.may_hold(IMAGE_MARK)]):
         markers = tuple(
             ImageMarker(comment.line, match.group(1))
-            for comment in comments(data, b"$imagepolicy")
+            for comment in comments(data, IMAGE_MARK.encode())
             if (match := _MARKER.match(comment.text))
         )
         if markers:
