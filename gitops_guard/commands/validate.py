@@ -55,6 +55,8 @@ def validate(options: ValidateOptions, source: Source) -> Result:
     config, notes = read_config(source, options.config)
     rules = load_rules(config, source.base_tree or source.tree, cache)
     rules = rules.narrowed(select=options.select, ignore=options.ignore, profile=options.profile)
+    if wrong := [problem.message for problem in rules.problems if not problem.path]:
+        raise UsageError(f"{'; '.join(wrong)}.", "All rules: gitops-guard rules.")  # --select or --ignore
     narrow = _narrowing(options, source)
     head, base = _states(options, source, config, cache, narrow)
     if options.reads_stdin and not any(file.manifests or file.problems for file in head.facts.files.values()):
