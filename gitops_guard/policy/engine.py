@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gitops_guard import __version__
 from gitops_guard.checks.registry import CHECKS
@@ -17,12 +15,14 @@ from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.rule import Context, Rule, Scope
 from gitops_guard.model.unknown import Unknown
-from gitops_guard.policy.expressions import Expressions
 from gitops_guard.policy.nulls import without_nulls
 from gitops_guard.policy.packs import RuleSet
 from gitops_guard.policy.remembered import Answer, Remembered, Said, code_version, is_kept, key_of, rules_digest
 from gitops_guard.policy.rules import ENGINE_CHECKS
 from gitops_guard.policy.watching import WatchedContext
+
+if TYPE_CHECKING:
+    from gitops_guard.policy.expressions import Expressions
 
 _OWN: Final = frozenset({"object", "params", "variables"})
 """What an expression may look at whose answer depends on the object (and the rule) alone."""
@@ -48,6 +48,9 @@ class RuleCrashError(Exception):
     """A check raised: a bug of ours. Nothing was judged. The text is ready to be pasted into an issue."""
 
     def __init__(self, rule: Rule, subject: str, error: Exception) -> None:
+        import platform
+        import traceback
+
         trace = "".join(traceback.format_exception(error)).rstrip()
         super().__init__(
             f"internal error: rule {rule.name} ({rule.source}) failed on {subject}\n"
@@ -66,7 +69,7 @@ class Engine:
 
     def __init__(self, rules: RuleSet, cache: Cache | None = None) -> None:
         self._rules = rules
-        self._expressions = {rule.name: Expressions(rule) for rule in rules.selected if rule.validations}
+        self._expressions = _expressions(rules)
         self._shared: dict[tuple[object, ...], Sequence[Answer]] = {}
         self._applicable: dict[tuple[str, str], _Applicable] = {}
         self._last: tuple[RenderedObject, object] | None = None
@@ -199,6 +202,16 @@ class Engine:
             rule=rule.name,
             siblings=self._rules.siblings.get(rule.check, frozenset()),
         )
+
+
+def _expressions(rules: RuleSet) -> Mapping[str, Expressions]:
+    """The rules that are expressions, by name. Where there are none, CEL is not even imported."""
+    found = [rule for rule in rules.selected if rule.validations]
+    if not found:
+        return {}
+    from gitops_guard.policy.expressions import Expressions
+
+    return {rule.name: Expressions(rule) for rule in found}
 
 
 def _guarded(rule: Rule, subject: object, ask: Callable[..., Iterable[Answer]], *arguments: object) -> Sequence[Answer]:
