@@ -99,7 +99,9 @@ class KubectlBuilder:
             if finished.stopped:
                 return BuildResult(error=f"the build was stopped: {finished.stopped}")
             if finished.code != 0:
-                return BuildResult(error=readable(finished.errors.decode("utf-8", "replace"), str(tree)))
+                # 1 is kustomize's answer; Go's runtime (no memory) and signals end with other codes.
+                message = readable(finished.errors.decode("utf-8", "replace"), str(tree))
+                return BuildResult(error=message, final=finished.code == 1)
             return BuildResult(output=finished.output)
 
     def _environment(self, home: Path) -> dict[str, str]:

@@ -129,7 +129,7 @@ def _resources(closure: Closure) -> Iterator[str]:
 def _document(source: SourceFile | None, target: ResourceId) -> int:
     if source is None:
         return -1
-    same_kind = [manifest for manifest in source.manifests if manifest.id.kind == target.kind]
+    same_kind = [manifest for manifest in source.manifests if manifest.value.get("kind") == target.kind]
     for fits in (
         lambda found: found.id.name == target.name and found.id.namespace == target.namespace,
         lambda found: found.id.name == target.name,
