@@ -10,6 +10,7 @@ from gitops_guard.graph import items_at
 from gitops_guard.model.fieldpath import FieldPath, text_at
 from gitops_guard.model.finding import Hit
 from gitops_guard.model.manifest import Manifest, SourceFile
+from gitops_guard.model.resource import kind_of
 from gitops_guard.model.rule import Context
 
 
@@ -37,5 +38,6 @@ def _inflations(file: SourceFile) -> Iterator[tuple[Manifest, FieldPath, Mapping
     if found:
         yield from ((found, path, chart) for path, chart in items_at(found.value, ("helmCharts",)))
     for manifest in file.manifests:
-        if manifest.id.group in ("", "builtin") and manifest.id.kind == "HelmChartInflationGenerator":
+        group, kind = kind_of(manifest.value)
+        if kind == "HelmChartInflationGenerator" and group in ("", "builtin"):
             yield manifest, (), manifest.value

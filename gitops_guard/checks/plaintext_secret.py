@@ -10,6 +10,7 @@ from gitops_guard.graph import items_at
 from gitops_guard.model.fieldpath import FieldPath, list_at, mapping_at, text_at
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.manifest import Manifest, SourceFile
+from gitops_guard.model.resource import kind_of
 from gitops_guard.model.rule import Context
 
 # Argo CD keeps repositories and clusters as Secrets (argo-cd, util/db): these keys of theirs are no secrets.
@@ -25,9 +26,10 @@ _FIX: Final = (
 def check(file: SourceFile, context: Context) -> Iterator[Hit | NotJudged]:
     """Scope file: a leak is one whether an environment uses the file or not."""
     for manifest in file.manifests:
-        if manifest.id.kind == "Secret" and manifest.id.group == "":
+        group, kind = kind_of(manifest.value)
+        if kind == "Secret" and group == "":
             yield from _secret(manifest)
-        elif manifest.id.group == "kustomize.config.k8s.io":
+        elif group == "kustomize.config.k8s.io":
             yield from _generators(manifest, context)
 
 

@@ -24,12 +24,15 @@ def pod_references(value: Mapping[str, object]) -> Iterator[Reference]:
     """Every reference of every pod spec of the object; none where its kind describes no pods."""
     for path, spec in pod_specs(value):
         namespace = ResourceId.of(value).namespace
-        yield from _image_pull(value, path, namespace)
+        if "imagePullSecrets" in spec:
+            yield from _image_pull(value, path, namespace)
         yield from _service_account(spec, path, namespace)
-        for volume, _ in items_at(value, (*path, "volumes")):
-            yield from _volume(value, volume, namespace)
-        for container, _ in containers(value):
-            yield from _environment(value, container, namespace)
+        if "volumes" in spec:
+            for volume, _ in items_at(value, (*path, "volumes")):
+                yield from _volume(value, volume, namespace)
+        for container, stated in containers(value):
+            if "env" in stated or "envFrom" in stated:
+                yield from _environment(value, container, namespace)
 
 
 def service_account_references(value: Mapping[str, object]) -> Iterator[Reference]:

@@ -64,6 +64,7 @@ def pod_labels(value: Mapping[str, object]) -> tuple[FieldPath, Mapping[str, obj
 
 def containers(value: Mapping[str, object]) -> Iterator[tuple[FieldPath, Mapping[str, object]]]:
     """Every container (init, normal, ephemeral) of an object, with its path from the object's root."""
-    for path, _ in pod_specs(value):
+    for path, spec in pod_specs(value):
         for name in _CONTAINER_LISTS:
-            yield from items_at(value, (*path, name))
+            if name in spec:
+                yield from items_at(value, (*path, name))
