@@ -8,7 +8,7 @@ from typing import Final
 
 from gitops_guard.graph.fields import items_at, raw_at
 from gitops_guard.model.fieldpath import FieldPath, mapping_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 
 ARGO_GROUP: Final = "argoproj.io"
 
@@ -50,9 +50,9 @@ class Application:
 
 def argo_application(value: Mapping[str, object]) -> Application | None:
     """None where the object is no Argo CD Application."""
-    found = ResourceId.of(value)
-    if found.group != ARGO_GROUP or found.kind != "Application":
+    if kind_of(value) != (ARGO_GROUP, "Application"):
         return None
+    found = ResourceId.of(value)
     destination = mapping_at(value, "spec", "destination")
     return Application(
         id=found,
@@ -66,8 +66,7 @@ def argo_application(value: Mapping[str, object]) -> Application | None:
 
 def is_application_set(value: Mapping[str, object]) -> bool:
     """Whether the object is an ApplicationSet: its Applications are known to its controller alone."""
-    found = ResourceId.of(value)
-    return found.group == ARGO_GROUP and found.kind == "ApplicationSet"
+    return kind_of(value) == (ARGO_GROUP, "ApplicationSet")
 
 
 def _sources(value: Mapping[str, object]) -> Iterator[ApplicationSource]:

@@ -9,7 +9,7 @@ from typing import Final
 from gitops_guard.graph.fields import ObjectRef, items_at, raw_at, reference_at, texts_at
 from gitops_guard.graph.sources import SOURCE_GROUP
 from gitops_guard.model.fieldpath import FieldPath, text_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 from gitops_guard.model.unknown import Unknown
 
 EXTENSIONS_GROUP: Final = "source.extensions.fluxcd.io"
@@ -51,9 +51,9 @@ class ArtifactGenerator:
 
 def artifact_generator(value: Mapping[str, object]) -> ArtifactGenerator | None:
     """None where the object is no ArtifactGenerator."""
-    found = ResourceId.of(value)
-    if found.group != EXTENSIONS_GROUP or found.kind != "ArtifactGenerator":
+    if kind_of(value) != (EXTENSIONS_GROUP, "ArtifactGenerator"):
         return None
+    found = ResourceId.of(value)
     sources: dict[str, ObjectRef] = {}
     for path, item in items_at(value, ("spec", "sources")):
         ref = reference_at(value, path, group=SOURCE_GROUP, namespace=found.namespace)

@@ -12,7 +12,7 @@ from typing import Final
 
 from gitops_guard.graph.fields import ObjectRef, flag_at, raw_at, reference_at
 from gitops_guard.graph.sources import SOURCE_GROUP, GitRef, GitRepository, git_ref
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 from gitops_guard.model.unknown import Unknown
 
 IMAGE_GROUP: Final = "image.toolkit.fluxcd.io"
@@ -71,8 +71,7 @@ class ImageRepository:
 
 
 def _is(value: Mapping[str, object], kind: str) -> ResourceId | None:
-    found = ResourceId.of(value)
-    return found if found.group == IMAGE_GROUP and found.kind == kind else None
+    return ResourceId.of(value) if kind_of(value) == (IMAGE_GROUP, kind) else None
 
 
 def image_update_automation(value: Mapping[str, object]) -> ImageUpdateAutomation | None:

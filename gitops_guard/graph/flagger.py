@@ -8,7 +8,7 @@ from typing import Final
 
 from gitops_guard.graph.fields import ObjectRef, flag_at, reference_at
 from gitops_guard.model.fieldpath import text_at
-from gitops_guard.model.resource import ResourceId, split_api_version
+from gitops_guard.model.resource import ResourceId, kind_of, split_api_version
 from gitops_guard.model.unknown import Unknown
 
 FLAGGER_GROUP: Final = "flagger.app"
@@ -37,9 +37,9 @@ class Canary:
 
 def flagger_canary(value: Mapping[str, object]) -> Canary | None:
     """None where the object is no Canary of Flagger."""
-    found = ResourceId.of(value)
-    if found.group != FLAGGER_GROUP or found.kind != "Canary":
+    if kind_of(value) != (FLAGGER_GROUP, "Canary"):
         return None
+    found = ResourceId.of(value)
     target = _workload(value, "targetRef", found.namespace)
     service = text_at(value, "spec", "service", "name")
     return Canary(

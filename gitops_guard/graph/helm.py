@@ -10,7 +10,7 @@ from gitops_guard.graph.fields import ObjectRef, flag_at, items_at, raw_at, refe
 from gitops_guard.graph.kustomization import depends_on
 from gitops_guard.graph.sources import SOURCE_GROUP
 from gitops_guard.model.fieldpath import FieldPath, mapping_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 from gitops_guard.model.unknown import Unknown
 
 HELM_GROUP: Final = "helm.toolkit.fluxcd.io"
@@ -77,9 +77,9 @@ class HelmRelease:
 
 def helm_release(value: Mapping[str, object]) -> HelmRelease | None:
     """None where the object is no HelmRelease of helm-controller."""
-    found = ResourceId.of(value)
-    if found.group != HELM_GROUP or found.kind != "HelmRelease":
+    if kind_of(value) != (HELM_GROUP, "HelmRelease"):
         return None
+    found = ResourceId.of(value)
     spec = mapping_at(value, "spec")
     kube_config = raw_at(spec, "kubeConfig")
     return HelmRelease(

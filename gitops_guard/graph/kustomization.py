@@ -9,7 +9,7 @@ from typing import Final
 from gitops_guard.graph.fields import ObjectRef, flag_at, items_at, raw_at, reference_at, texts_at
 from gitops_guard.graph.sources import SOURCE_GROUP
 from gitops_guard.model.fieldpath import list_at, mapping_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 from gitops_guard.model.unknown import Unknown
 
 KUSTOMIZE_GROUP: Final = "kustomize.toolkit.fluxcd.io"
@@ -72,9 +72,9 @@ class FluxKustomization:
 
 def flux_kustomization(value: Mapping[str, object]) -> FluxKustomization | None:
     """None where the object is no Flux Kustomization (kustomize's own kind has another group)."""
-    found = ResourceId.of(value)
-    if found.group != KUSTOMIZE_GROUP or found.kind != "Kustomization":
+    if kind_of(value) != (KUSTOMIZE_GROUP, "Kustomization"):
         return None
+    found = ResourceId.of(value)
     spec = mapping_at(value, "spec")
     kube_config = raw_at(spec, "kubeConfig")
     return FluxKustomization(

@@ -10,7 +10,7 @@ from gitops_guard.graph.fields import raw_at
 from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP
 from gitops_guard.graph.sources import SOURCE_GROUP
 from gitops_guard.model.fieldpath import text_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 
 OPERATOR_GROUP: Final = "fluxcd.controlplane.io"
 
@@ -42,9 +42,9 @@ class FluxInstance:
 
 def flux_instance(value: Mapping[str, object]) -> FluxInstance | None:
     """None where the object is no FluxInstance."""
-    found = ResourceId.of(value)
-    if found.group != OPERATOR_GROUP or found.kind != "FluxInstance":
+    if kind_of(value) != (OPERATOR_GROUP, "FluxInstance"):
         return None
+    found = ResourceId.of(value)
     return FluxInstance(
         id=found,
         version=raw_at(value, "spec", "distribution", "version"),
@@ -71,5 +71,4 @@ def _sync(value: Mapping[str, object], namespace: str) -> InstanceSync | None:
 
 def is_resource_set(value: Mapping[str, object]) -> bool:
     """Whether the object is a ResourceSet: a template whose objects only the operator knows."""
-    found = ResourceId.of(value)
-    return found.group == OPERATOR_GROUP and found.kind == "ResourceSet"
+    return kind_of(value) == (OPERATOR_GROUP, "ResourceSet")

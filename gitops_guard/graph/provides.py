@@ -223,7 +223,7 @@ def _copies(value: Mapping[str, object], identity: ResourceId, made: list[Provid
         and _asks_for_copies(value, ("metadata", "annotations"))
     ):
         originals.append(identity)
-    if any(_asks_for_copies(value, path) for path in _TEMPLATE_ANNOTATIONS):
+    if made and any(_asks_for_copies(value, path) for path in _TEMPLATE_ANNOTATIONS):
         originals.extend(item.id for item in made if item.id.kind in ("ConfigMap", "Secret"))
     for original in originals:
         yield _provided((original.group, original.kind), None, original.name, f"a copy of {original}")

@@ -12,7 +12,7 @@ from typing import Final
 
 from gitops_guard.graph.fields import ObjectRef, flag_at, items_at, raw_at, reference_at, texts_at
 from gitops_guard.model.fieldpath import FieldPath, mapping_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import ResourceId, kind_of
 from gitops_guard.model.unknown import Unknown
 
 SOURCE_GROUP: Final = "source.toolkit.fluxcd.io"
@@ -117,8 +117,7 @@ class HelmChart:
 
 
 def _is(value: Mapping[str, object], kind: str) -> ResourceId | None:
-    found = ResourceId.of(value)
-    return found if found.group == SOURCE_GROUP and found.kind == kind else None
+    return ResourceId.of(value) if kind_of(value) == (SOURCE_GROUP, kind) else None
 
 
 def _optional_mapping(value: object, *path: str | int) -> Mapping[str, object] | None:
