@@ -59,8 +59,8 @@ class Existence:
     def __init__(self, facts: EnvironmentFacts) -> None:
         self._facts = facts
 
-    def absence(self, target: ResourceId) -> Absence | None:
-        """None where the target exists, or something makes it exist."""
+    def absence(self, target: ResourceId, asker: ResourceId | None = None) -> Absence | None:
+        """None where the target exists, or something makes it exist. `asker` is the object that needs it."""
         if target in self._facts.by_id or exists_anyway(target) or self._somewhere(target):
             return None
         if any(made.covers(target) for made in self._provided[target.group, target.kind]):
@@ -69,7 +69,7 @@ class Existence:
             return None
         if self._bootstrapped(target):
             return None
-        gap = self._facts.gap_for(target)
+        gap = self._facts.gap_for(target, asker)
         return self._explain(target, gap.reason if gap else self._partial)
 
     def _somewhere(self, target: ResourceId) -> bool:

@@ -30,7 +30,10 @@ def _all_references(facts: EnvironmentFacts) -> list[tuple[RenderedObject, Refer
 def judge_references(
     facts: EnvironmentFacts, context: Context, roles: Collection[Role], consequence: str
 ) -> Iterator[Hit | NotJudged]:
-    """A hit for each target that surely does not exist. What is probably misspelt is left to `misspelt-reference`."""
+    """A hit for each target that surely does not exist; a doubt for each that may exist out of sight.
+
+    What is probably misspelt is in doubt as well: `misspelt-reference` says of it what is meant.
+    """
     existence = facts.derived(Existence)
     before = context.base_environment
     existed = before.derived(Existence) if before else None
@@ -38,13 +41,13 @@ def judge_references(
         if reference.unknown:
             yield NotJudged(reference.unknown.reason, item, reference.path, cause=reference.unknown.text)
             continue
-        absence = existence.absence(reference.target)
+        absence = existence.absence(reference.target, item.id)
         if absence is None:
             continue
-        removed = existed is not None and existed.absence(reference.target) is None
+        removed = existed is not None and existed.absence(reference.target, item.id) is None
         if is_certain(absence) or removed:
             yield _hit(item, reference, absence, consequence, removed)
-        elif absence.meant is None:
+        else:
             reason = f"{absence.target}: {_BY_HAND if _is_made_by_hand(absence.target) else absence.maybe}"
             yield NotJudged(reason, item, reference.path, cause=str(reference.target))
 

@@ -14,9 +14,15 @@ from gitops_guard.model.unknown import Unknown
 ENCRYPTED: Final = re.compile(r"ENC\[[A-Z0-9_]+,data:")
 """A value that SOPS has encrypted (getsops/sops, aes/cipher.go)."""
 
+# Argo CD keeps repositories and clusters as Secrets (argo-cd, util/db): these keys of theirs are no secrets.
+_ARGOCD_LABEL: Final = "argocd.argoproj.io/secret-type"
+_ARGOCD_OPEN: Final = frozenset(
+    {"url", "name", "type", "project", "server", "namespaces", "enableOCI", "enableLfs", "insecure", "clusterResources"}
+)
+
 # What stands for a value that something else fills in, or for none at all.
 _PLACEHOLDER: Final = re.compile(
-    r"""\$\{[^}]*\}            # Flux's substitution, shells
+    r"""\$\{\w+(?::?[-=])?\}    # Flux's substitution; a default in it is a value
       | \$\([^)]*\)            # kustomize's vars, Kubernetes' own
       | \{\{.*\}\}             # templates: Helm, External Secrets, AVP
       | ^op://                 # 1Password
@@ -41,6 +47,14 @@ def is_plaintext(value: object) -> bool:
         return False
     text = str(value).strip()
     return bool(text) and not ENCRYPTED.match(text) and not _PLACEHOLDER.search(text[:2000])
+
+
+def plaintext_keys(secret: Mapping[str, object]) -> list[FieldPath]:
+    """Where a Secret holds plain values; nowhere in one that SOPS has encrypted (`sops-unencrypted` looks at it)."""
+    if mapping_at(secret, "sops"):
+        return []
+    open_keys = _ARGOCD_OPEN if _ARGOCD_LABEL in mapping_at(secret, "metadata", "labels") else frozenset()
+    return [path for path, value in secret_values(secret) if path[-1] not in open_keys and is_plaintext(value)]
 
 
 def secret_values(secret: Mapping[str, object]) -> Iterator[tuple[FieldPath, object]]:

@@ -20,6 +20,10 @@ _ROLES: Final = (
     Role.SUBSTITUTE,
     Role.CANARY_TARGET,
     Role.CANARY_AUTOSCALER,
+    Role.CONFIG,
+    Role.IMAGE_PULL,
+    Role.BACKEND,
+    Role.SCALE_TARGET,
 )
 
 
@@ -27,7 +31,7 @@ def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
     """Scope environment: the references that the rules `*-exists` of this pack cannot decide."""
     existence = facts.derived(Existence)
     for item, reference in referring(facts, _ROLES):
-        absence = existence.absence(reference.target) if reference.unknown is None else None
+        absence = existence.absence(reference.target, item.id) if reference.unknown is None else None
         if absence and absence.meant and not is_certain(absence):
             yield Hit(
                 f"{reference.why}: {absence.target} is not declared here, but {absence.meant} is; {absence.hint}",

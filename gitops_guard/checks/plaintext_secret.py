@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gitops_guard.checks._secrets import is_plaintext, secret_values
+from gitops_guard.checks._secrets import is_plaintext, plaintext_keys
 from gitops_guard.graph import items_at
-from gitops_guard.model.fieldpath import FieldPath, list_at, mapping_at, text_at
+from gitops_guard.model.fieldpath import FieldPath, list_at, text_at
 from gitops_guard.model.finding import Hit, NotJudged
 from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.resource import kind_of
 from gitops_guard.model.rule import Context
 
-# Argo CD keeps repositories and clusters as Secrets (argo-cd, util/db): these keys of theirs are no secrets.
-_ARGOCD_LABEL: Final = "argocd.argoproj.io/secret-type"
-_ARGOCD_OPEN: Final = frozenset(
-    {"url", "name", "type", "project", "server", "namespaces", "enableOCI", "enableLfs", "insecure", "clusterResources"}
-)
 _FIX: Final = (
     "seal it (kubeseal), encrypt it (sops --encrypt), or take it from a vault (ExternalSecret); then change it"
 )
@@ -34,10 +29,7 @@ def check(file: SourceFile, context: Context) -> Iterator[Hit | NotJudged]:
 
 
 def _secret(manifest: Manifest) -> Iterator[Hit]:
-    if mapping_at(manifest.value, "sops"):
-        return  # sops-unencrypted looks at it
-    open_keys = _ARGOCD_OPEN if _ARGOCD_LABEL in mapping_at(manifest.value, "metadata", "labels") else frozenset()
-    found = [path for path, value in secret_values(manifest.value) if path[-1] not in open_keys and is_plaintext(value)]
+    found = plaintext_keys(manifest.value)
     if found:
         yield _hit(manifest, found, f"Secret {manifest.id.name or 'without a name'}")
 

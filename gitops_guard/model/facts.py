@@ -145,9 +145,14 @@ class EnvironmentFacts:
             self._derived[compute] = compute(self)
         return cast("Derived", self._derived[compute])
 
-    def gap_for(self, target: ResourceId) -> Gap | None:
-        """Why `target` may exist although it is not among the objects, or None where it surely does not."""
+    def gap_for(self, target: ResourceId, asker: ResourceId | None = None) -> Gap | None:
+        """Why `target` may exist although it is not among the objects, or None where it surely does not.
+
+        `asker` needs the target: what is unseen only because of the asker itself is no answer to it.
+        """
         for gap in self.gaps:
+            if asker is not None and gap.cause == asker:
+                continue
             if (not gap.namespace or gap.namespace == target.namespace) and (not gap.kinds or target.kind in gap.kinds):
                 return gap
         return None

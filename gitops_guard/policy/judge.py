@@ -58,13 +58,14 @@ def judge(
         then = _State(engine, base, None, Waivers(base_waivers, rules, day), Places(base, base_tree), rules)
         before, doubts_before = then.records_with(complete=complete), then.doubts
     brought = now.waivers.brought_by(base_waivers) if base is not None else set()
+    stood: _Stood = then.covers() if base is not None else {}
     # Waived ones pair first: what a waiver covers must not leave its partner to a new finding of the same kind.
     known.sort(key=lambda record: id(record) not in now.covered)
     labelled: list[tuple[_Label, Record]] = []
     for record, partner in zip(known, pair(known, before), strict=True):
         waiver = now.covered.get(id(record))
         worse = waiver is None and is_worse(record, partner)
-        labelled.append((_Label(worse, waiver, id(waiver) in brought), record))
+        labelled.append((_Label(worse, waiver, id(waiver) in brought or _is_stretched(waiver, record, stood)), record))
     found = [item for item in merge(labelled, now.places) if _is_reported(item[1].location, reported)]
     fresh = newly_unknown(now.doubts, doubts_before) if base is not None else set()
     accepted = {key for key, waiver in now.covered.items() if id(waiver) not in brought}
@@ -82,6 +83,25 @@ def judge(
         ],
         fail_on=fail_on,
     )
+
+
+_Stood = dict[tuple[object, ...], set[tuple[str, str, str]]]
+"""What each comment covered at the base, by the waiver's `standing`."""
+
+
+def _thing(record: Record) -> tuple[str, str, str]:
+    return (record.rule.name, record.identity.resource, record.environment)
+
+
+def _is_stretched(waiver: Waiver | None, record: Record, stood: _Stood) -> bool:
+    """Whether a comment that covered something at the base now covers something else.
+
+    A comment covers a place, and a change can lead more objects there (a patch with a wider target). A waiver of the
+    waivers file states its target, so that what it covers was decided with it.
+    """
+    if waiver is None or waiver.target is not None or waiver.standing not in stood:
+        return False
+    return _thing(record) not in stood[waiver.standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,15 @@ class _State:
             waiver = waivers.covering(item, places)
             if waiver is not None:
                 self.covered[id(item)] = waiver
+
+    def covers(self) -> _Stood:
+        """What each comment covers."""
+        found: _Stood = {}
+        for record in self.records:
+            waiver = self.covered.get(id(record))
+            if waiver is not None and waiver.target is None:
+                found.setdefault(waiver.standing, set()).add(_thing(record))
+        return found
 
     def records_with(self, *, complete: bool) -> list[Record]:
         """The records, and those about the waivers themselves."""

@@ -27,7 +27,7 @@ def conclude(
     """The judgement: fail before needs-approval before not-judged before pass, with the reasons of all of them."""
     reasons = {
         Outcome.FAIL: _blocking(findings, not_judged, head, fail_on),
-        Outcome.NEEDS_APPROVAL: _approvals(waived),
+        Outcome.NEEDS_APPROVAL: [*_approvals(waived), *_out_of_sight(head, base)],
         Outcome.NOT_JUDGED: _nothing_judged(head, rules),
     }
     if rules.problems or not rules.selected:
@@ -95,6 +95,23 @@ def _blocking(
 def _approvals(waived: Sequence[Waived]) -> list[str]:
     count = sum(1 for item in waived if item.new_waiver)
     return [f"{_counted(count, 'finding')} covered by a waiver that the change itself brings"] if count else []
+
+
+def _out_of_sight(head: FleetFacts, base: FleetFacts | None) -> list[str]:
+    """Environments that the change takes away, renames or calls less than production: their rules no longer apply."""
+    if base is None or not (head.rendered and base.rendered):
+        return []
+    now = {facts.environment.name: facts.environment for facts in head.environments}
+    reasons = []
+    for facts in base.environments:
+        name, tier = facts.environment.name, facts.environment.tier
+        if name not in now:
+            reasons.append(f"environment {name} is gone: the change removes or renames it")
+        elif tier.judged_as_production and not now[name].tier.judged_as_production:
+            reasons.append(
+                f"environment {name} is no longer judged as production: the change makes it {now[name].tier}"
+            )
+    return reasons
 
 
 def _nothing_judged(head: FleetFacts, rules: RuleSet) -> list[str]:
