@@ -71,10 +71,24 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return (shared if shared.is_absolute() else Path.home() / ".cache") / "gitops-guard"
 
 
+def code_identity(package: Path = Path(__file__).parent) -> str:
+    """What tells the code that fills a store from other code: results of another build mean something else.
+
+    An installed package does not change, so its version says it; a checkout does, so its files' sizes and times do.
+    """
+    from gitops_guard import __version__
+
+    if not (package.parent / "pyproject.toml").is_file():
+        return __version__
+    states = ((path, path.stat()) for path in sorted(package.rglob("*.py")))
+    text = "".join(f"{path}:{state.st_size}:{state.st_mtime_ns};" for path, state in states)
+    return f"{__version__}+{zlib.crc32(text.encode('utf-8', 'surrogateescape')):08x}"
+
+
 def open_cache(folder: Path | None = None) -> Cache:
     """The user's store. It is opened when it is first asked, and never fails."""
     try:
-        return SqliteCache(cache_folder() if folder is None else folder)
+        return SqliteCache(cache_folder() if folder is None else folder, code=code_identity())
     except RuntimeError:
         return NoCache()
 
@@ -91,7 +105,8 @@ def clear_cache(folder: Path | None = None) -> None:
 class SqliteCache:
     """See `model.cache.Cache`. Safe with threads, processes and forks."""
 
-    def __init__(self, folder: Path, max_size: int = MAX_SIZE) -> None:
+    def __init__(self, folder: Path, max_size: int = MAX_SIZE, code: str = "") -> None:
+        self._code = f"{code}/" if code else ""
         self.note = ""
         """Why nothing is kept, as a sentence for the report; empty while all is well."""
         self._path = folder / f"results-{_VERSION}.sqlite"
@@ -104,12 +119,12 @@ class SqliteCache:
     def get(self, space: str, keys: Iterable[str]) -> dict[str, bytes]:
         """Those of `keys` that are stored."""
         found: dict[str, bytes] = {}
-        self._use(lambda store: _select(store, space, keys, found))
+        self._use(lambda store: _select(store, self._code + space, keys, found))
         return found
 
     def put(self, space: str, items: Mapping[str, bytes]) -> None:
         """Stores all of them, or none where the store cannot be written. Values over `MAX_VALUE` are left out."""
-        today = _today()
+        today, space = _today(), self._code + space
         rows = [(today, space, key, *_pack(space, key, data)) for key, data in items.items() if len(data) <= MAX_VALUE]
         if rows:
             self._use(lambda store: _insert(store, rows, self._max_size))

@@ -61,9 +61,8 @@ def _unknown_kind(value: Mapping[str, object], chart: ChartTemplate) -> str:
 def _message(chart: ChartTemplate, floats: Floating) -> str:
     if floats.broken:
         return f"{floats.why}: Flux cannot resolve it, and the release is neither installed nor upgraded"
-    return (
-        f'{floats.why}: this release upgrades itself, with no change in git, when a newer chart "{chart.chart}" appears'
-    )
+    named = f' "{chart.chart}"' if isinstance(chart.chart, str) and chart.chart else ""
+    return f"{floats.why}: this release upgrades itself, with no change in git, when a newer chart{named} appears"
 
 
 def _place(value: Mapping[str, object], chart: ChartTemplate) -> FieldPath:

@@ -10,12 +10,14 @@ from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.rule import Context
 
 
-def check(facts: EnvironmentFacts, _: Context) -> Iterator[Hit]:
+def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit]:
     """Scope environment. Equal copies count as well: with pruning, removing one of them deletes the object.
 
     Namespaces that are declared the same way by several owners are left alone: that is the usual way to make sure
-    that they exist.
+    that they exist. Files as they stand (`--no-render`) are no environment: overlays state the same names.
     """
+    if not context.fleet.rendered and any(item.manifest is not None for item in facts.objects):
+        return
     for identity, owners in facts.by_id.items():
         places = _distinct(owners)
         if len(places) < 2 or (identity.kind == "Namespace" and len({item.digest for item in places}) == 1):

@@ -13,7 +13,7 @@ from gitops_guard.commands.rule_pipeline import RulePipeline
 from gitops_guard.model.config import Config, RulesConfig
 from gitops_guard.model.manifest import Problem
 from gitops_guard.model.tree import MemoryTree
-from gitops_guard.policy.packs import RuleSet, builtin_directory, load_rules
+from gitops_guard.policy.packs import RuleSet, builtin_directory, is_rule_path, load_rules
 from gitops_guard.policy.rule_tests import read_cases, run_case
 from gitops_guard.policy.rules import TEST_SUFFIX
 from gitops_guard.report.escape import log_line
@@ -67,7 +67,8 @@ def _test_files(paths: Iterable[Path]) -> list[Path]:
 def _rules(tests: Iterable[Path]) -> RuleSet:
     """The built-in rules, and those that stand beside the tests."""
     builtin = builtin_directory().resolve()
-    folders = sorted({test.parent for test in tests if not test.resolve().is_relative_to(builtin)})
+    parents = sorted({test.parent for test in tests if not test.resolve().is_relative_to(builtin)})
+    folders = [folder for folder in parents if any(is_rule_path(path.name) for path in folder.glob("*.yaml"))]
     own = {path.as_posix(): path.read_bytes() for folder in folders for path in sorted(folder.glob("*.yaml"))}
     packs = tuple(folder.as_posix() for folder in folders)
     return load_rules(Config(rules=RulesConfig(packs=packs)), MemoryTree(own) if own else None)

@@ -41,6 +41,8 @@ def write(judgement: Judgement, stream: TextIO, options: ReportOptions) -> None:
         _emit_block(stream, _waived(judgement, paint))
         _emit_block(stream, _not_judged(judgement, paint, options.verbose))
         _emit_block(stream, _notes(judgement, paint))
+    if judgement.base and not options.quiet:
+        emit(stream, f"{log_line(f'compared with {judgement.base}')}\n")
     verdict = Paint.GOOD if judgement.outcome is Outcome.PASS else Paint.ERROR
     emit(stream, f"{coverage_line(judgement)}\n{paint(log_line(verdict_line(judgement)), verdict)}\n")
 
