@@ -110,7 +110,7 @@ func (f *files) missing(operation, name string) error {
 			return &fs.PathError{Op: operation, Path: name, Err: syscall.ENOTDIR}
 		}
 	}
-	return &fs.PathError{Op: operation, Path: name, Err: fs.ErrNotExist}
+	return &fs.PathError{Op: operation, Path: name, Err: syscall.ENOENT}
 }
 
 // relative is a message of kustomize with paths as they are in the tree.

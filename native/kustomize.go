@@ -35,9 +35,12 @@ func kustomize(parts [][]byte) ([]byte, error) {
 var builtin = sync.OnceValue(openapi.GetSchemaVersion)
 
 // build is github.com/fluxcd/pkg/kustomize's Build: load restrictions off (the caller has walked what is read), no
-// plugin but the builtin ones, and schemas that do not leak from one build to the next. One thing differs.
+// plugin but the builtin ones, and schemas that do not leak from one build to the next. Two things differ.
 //
-// Flux parses Kubernetes' own before each build, so that a schema which a kustomization brings (the field
+// The order: Flux keeps the order of the resources, and sorts by kind before it applies. Ours is that of
+// `kubectl kustomize` (by kind, unless the kustomization says otherwise), so that both engines give the same bytes.
+//
+// The schema: Flux parses Kubernetes' own before each build, so that a schema which a kustomization brings (the field
 // `openapi`) is added to it. That takes longer than most builds. Here a build which turns out to have brought a
 // schema is done again over a fresh copy; the others share what was parsed when it was first needed.
 func build(disk filesys.FileSystem, folder string) (resmap.ResMap, error) {
@@ -59,6 +62,7 @@ func run(disk filesys.FileSystem, folder string) (built resmap.ResMap, err error
 		}
 	}()
 	options := &krusty.Options{
+		Reorder:          krusty.ReorderOptionUnspecified,
 		LoadRestrictions: types.LoadRestrictionsNone,
 		PluginConfig:     types.DisabledPluginConfig(),
 	}

