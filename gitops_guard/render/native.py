@@ -46,7 +46,7 @@ def find_native() -> Path | None:
 def built_from(sources: Path) -> Path:
     """Where the program built from these sources is kept: in this Python environment, under a name that tells them."""
     digest = hashlib.sha256()
-    for path in sorted(sources.glob("*.go")) + [sources / "go.mod", sources / "go.sum"]:
+    for path in [*sorted(sources.glob("*.go")), sources / "go.mod", sources / "go.sum"]:
         if not path.name.endswith("_test.go"):
             data = path.read_bytes()
             digest.update(f"{path.name}\0{len(data)}\0".encode() + data)

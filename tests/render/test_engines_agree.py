@@ -24,7 +24,8 @@ TEXTS = st.sampled_from(["1.30", "yes", "on", "08", "~", "a: b", "ünï", "x\ny\
 LABELS = st.dictionaries(st.sampled_from(["app", "tier", "example.com/x"]), TEXTS, max_size=2)
 
 
-def _object(kind: str, version: str, name: str, labels: Value, text: str) -> Value:
+def _object(gvk: tuple[str, str], name: str, labels: Value, text: str) -> Value:
+    kind, version = gvk
     made: Value = {"apiVersion": version, "kind": kind, "metadata": {"name": name, "labels": labels}}
     container = {"name": "main", "image": "nginx:1.0", "envFrom": [{"configMapRef": {"name": "settings"}}]}
     if kind == "Deployment":
@@ -43,25 +44,27 @@ KINDS = st.sampled_from(
         ("Thing", "example.com/v1"),
     ]
 )
-OBJECTS = st.builds(lambda kind, name, labels, text: _object(*kind, name, labels, text), KINDS, NAMES, LABELS, TEXTS)
-TARGETS = st.fixed_dictionaries({"kind": st.sampled_from(["Deployment", "ConfigMap", "Thing", ".*", "["])})
+OBJECTS = st.builds(_object, KINDS, NAMES, LABELS, TEXTS)
+TARGETS = st.fixed_dictionaries({"kind": st.sampled_from(["Deployment", "ConfigMap", "Thing", ".*"])})
 OPERATIONS = st.sampled_from(
     [
         {"op": "add", "path": "/metadata/annotations", "value": {"a": "b"}},
-        {"op": "replace", "path": "/spec/replicas", "value": 3},
+        {"op": "add", "path": "/spec", "value": {"replicas": 3}},
         {"op": "remove", "path": "/metadata/labels"},
     ]
 )
 PATCHES = st.one_of(
     st.builds(lambda target, op: {"target": target, "patch": json.dumps([op])}, TARGETS, OPERATIONS),
-    st.builds(lambda item: {"patch": json.dumps(item)}, OBJECTS),
+    st.builds(lambda target, item: {"target": target, "patch": json.dumps(item)}, TARGETS, OBJECTS),
 )
 GENERATORS = st.fixed_dictionaries(
-    {"name": st.sampled_from(["settings", "other"])},
+    {"name": st.sampled_from(["settings", *"abcdefgh"])},
     optional={
         "literals": st.lists(TEXTS.map(lambda text: f"key={text}"), max_size=1),
-        "files": st.lists(st.sampled_from(["some file.txt", "k=some file.txt", "missing", "bin"]), max_size=2),
-        "behavior": st.sampled_from(["create", "merge", "replace", "junk"]),
+        "files": st.lists(
+            st.sampled_from([*("some file.txt", "k=some file.txt", "bin") * 5, "missing"]), max_size=2, unique=True
+        ),
+        "behavior": st.sampled_from([*["create"] * 9, "merge", "replace", "junk"]),
     },
 )
 LAYERS = st.fixed_dictionaries(
@@ -76,16 +79,12 @@ LAYERS = st.fixed_dictionaries(
         "images": st.lists(
             st.fixed_dictionaries({"name": st.just("nginx")}, optional={"newTag": TEXTS, "newName": NAMES}), max_size=1
         ),
-        "replicas": st.lists(st.fixed_dictionaries({"name": NAMES, "count": st.integers(0, 3)}), max_size=1),
         "patches": st.lists(PATCHES, max_size=2),
-        "configMapGenerator": st.lists(GENERATORS, max_size=2),
+        "configMapGenerator": st.lists(GENERATORS, max_size=2, unique_by=lambda item: str(item["name"])),
         "secretGenerator": st.lists(GENERATORS, max_size=1),
         "generatorOptions": st.fixed_dictionaries({}, optional={"disableNameSuffixHash": st.booleans()}),
-        "buildMetadata": st.lists(
-            st.sampled_from(["originAnnotations", "transformerAnnotations", "managedByLabel"]), max_size=2
-        ),
-        "sortOptions": st.sampled_from([{"order": "fifo"}, {"order": "legacy"}, {"order": "junk"}]),
-        "unknown": st.just(1),
+        "buildMetadata": st.lists(st.sampled_from(["originAnnotations", "transformerAnnotations"]), max_size=2),
+        "sortOptions": st.sampled_from([*({"order": "fifo"}, {"order": "legacy"}) * 5, {"order": "junk"}]),
     },
 )
 
@@ -93,7 +92,7 @@ LAYERS = st.fixed_dictionaries(
 @st.composite
 def requests(draw: st.DrawFn) -> BuildRequest:
     """A base with objects, and an overlay; sometimes with a component."""
-    objects = draw(st.lists(OBJECTS, max_size=4))
+    objects = draw(st.lists(OBJECTS, max_size=4, unique_by=lambda item: (str(item["kind"]), str(item["metadata"]))))
     base, over = draw(LAYERS), draw(LAYERS)
     files = {f"base/{index}.yaml": json.dumps(item).encode() for index, item in enumerate(objects)}
     base["resources"] = [f"{index}.yaml" for index in range(len(objects))]

@@ -397,7 +397,7 @@ def test_a_program_that_is_missing_or_says_something_else_is_an_error(tmp_path: 
 
 
 def test_the_identity_is_of_the_program(make: Make, tmp_path: Path) -> None:
-    copied = shutil.copy(program(), tmp_path / "copy")
+    copied = Path(shutil.copy(program(), tmp_path / "copy"))
     assert make().identity == NativeBuilder(copied).identity
     with copied.open("ab") as file:
         file.write(b"x")
