@@ -6,6 +6,7 @@ Verbs are imported when they run: `--version`, `--help` and completion load noth
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
@@ -16,6 +17,9 @@ from gitops_guard import __version__
 from gitops_guard.commands import options as verbs
 from gitops_guard.commands.errors import UsageError, did_you_mean, guarded
 from gitops_guard.report import FORMATS
+
+_GARBAGE: Final = 200_000
+"""Objects that are made before cycles of unused ones are looked for."""
 
 _EPILOG = """\
 exit codes:
@@ -403,4 +407,6 @@ def main(arguments: Sequence[str]) -> int:
 
 def entry() -> NoReturn:
     """The console script."""
+    # What is read is kept to the end of a run: to look for garbage in it, again and again, finds none.
+    gc.set_threshold(_GARBAGE)
     sys.exit(main(sys.argv[1:]))

@@ -65,6 +65,8 @@ class Existence:
             return None
         if any(made.covers(target) for made in self._provided[target.group, target.kind]):
             return None
+        if any(assumed.covers(target) for assumed in self._facts.environment.assumptions):
+            return None
         if self._bootstrapped(target):
             return None
         gap = self._facts.gap_for(target)

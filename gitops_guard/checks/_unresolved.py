@@ -14,10 +14,11 @@ def unresolved(value: object, context: Context) -> str:
     """
     if isinstance(value, Unknown):
         return value.reason
+    absent = value is None or value == ""
+    if not absent and not (isinstance(value, str) and "${" in value):
+        return ""
     if context.fleet.rendered:
         return ""
-    if value is None or value == "":
+    if absent:
         return "nothing was rendered: a patch may set this"
-    if isinstance(value, str) and "${" in value:
-        return "nothing was rendered: the variable is not filled in"
-    return ""
+    return "nothing was rendered: the variable is not filled in"

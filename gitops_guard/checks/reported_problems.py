@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gitops_guard.model.finding import Hit
 from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.rule import Context
 
 
-def check(file: SourceFile, context: Context) -> Iterator[Hit]:
+def check(file: SourceFile, context: Context) -> Iterable[Hit]:
     """Scope file. With `params: {others: true}` the rule takes the codes that no rule is named after."""
+    return _hits(file, context) if file.problems else ()
+
+
+def _hits(file: SourceFile, context: Context) -> Iterator[Hit]:
     others = context.params.get("others") is True
     for problem in file.problems:
         if problem.code == context.rule or (others and problem.code not in context.siblings):

@@ -49,7 +49,7 @@ def _answer(found: Stranger, item: RenderedObject, root: str, context: Context) 
         return NotJudged(doubt, item, found.path, cause=found.name)
     where = format_path(found.path[:-1])
     if near:
-        hint, fix = f"; `{near}` is meant?", f"write `{near}`"
+        hint, fix = f" (`{near}`?)", f"write `{near}`"
     elif place is not None:
         hint, fix = "", f"move it: `{found.name}` is a field of {place.path or 'the object itself'}"
     else:

@@ -18,6 +18,8 @@ def check(facts: EnvironmentFacts, context: Context) -> Iterator[Hit | NotJudged
     Operators make pods from their own resources, so a certain finding needs a workload in the namespace whose labels
     share a key with the selector and differ in its value, or one that the Service selected at the base.
     """
+    if ("", "Service") not in facts.by_kind:
+        return
     workloads = _workloads(facts)
     before = context.base_environment
     workloads_before = _workloads(before) if before else {}

@@ -22,7 +22,7 @@ def check(fleet: FleetFacts, _: Context) -> Iterator[Hit]:
     failed = _failed(fleet)
     for path, file in fleet.files.items():
         manifest = _manifest(file)
-        if manifest is None or path in fleet.reached_by:
+        if manifest is None or path in fleet.reached_by or _left_out(path, fleet):
             continue
         owner = _owner(path, folders, fleet)
         if owner and owner in fleet.reached_by and not any(place in failed for place in parents(owner)):
@@ -34,6 +34,11 @@ def check(fleet: FleetFacts, _: Context) -> Iterator[Hit]:
                 cause=path,
                 environments=tuple(sorted(fleet.reached_by[owner])),
             )
+
+
+def _left_out(path: str, fleet: FleetFacts) -> bool:
+    """Whether a kustomization lists the file, or a folder above it, in a comment: that was meant."""
+    return path in fleet.commented_out or any(folder in fleet.commented_out for folder in parents(path))
 
 
 def _manifest(file: SourceFile) -> Manifest | None:

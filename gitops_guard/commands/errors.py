@@ -52,7 +52,12 @@ def guarded(action: Callable[[], int], arguments: Sequence[str]) -> int:
         _drop_output()
         return PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 the last resort: a bug must never look like a verdict
-        _report_crash(error, arguments)
+        from gitops_guard.git.errors import GitError
+
+        if isinstance(error, GitError):  # trouble with the repository; trees are read late, wherever they are needed
+            _complain(str(error))
+        else:
+            _report_crash(error, arguments)
         return NOTHING_JUDGED
 
 

@@ -64,7 +64,7 @@ def read_fleet(source: Source, config: Config) -> tuple[dict[str, SourceFile], F
 def config_text(fleet: Fleet) -> str:
     """The configuration file: what was discovered, each choice with its reason."""
     lines = [
-        "# gitops-guard: which environments this repository runs, and where they enter it.",
+        "# The configuration of gitops-guard: which environments this repository runs, and where they enter it.",
         "# Written by `gitops-guard init` from what it discovered; correct it where it is wrong.",
         "environments:",
     ]

@@ -10,7 +10,7 @@ from gitops_guard.commands.errors import UsageError, did_you_mean
 from gitops_guard.commands.source import Source
 from gitops_guard.config import load_config
 from gitops_guard.git import problems as unreadable
-from gitops_guard.manifests import is_yaml_path, libyaml_missing, read_files
+from gitops_guard.manifests import FileReader, is_yaml_path, libyaml_missing
 from gitops_guard.model.cache import Cache, NoCache
 from gitops_guard.model.config import CONFIG_PATH, Config
 from gitops_guard.model.environment import Fleet
@@ -70,6 +70,7 @@ def read_state(
     remotes: Sequence[str],
     cache: Cache,
     *,
+    reader: FileReader | None = None,
     render: bool = True,
     only: Sequence[str] = (),
     environments: Sequence[str] = (),
@@ -79,12 +80,14 @@ def read_state(
 ) -> State:
     """Everything left of policy, for one state. `only` (files, with `render=False`) limits what is read.
 
-    `strict` refuses an environment that does not exist (`UsageError`); at a base it may not exist yet.
+    A `reader` that another state was read with shares what is the same in both. `strict` refuses an environment that
+    does not exist (`UsageError`); at a base it may not exist yet.
     """
     from gitops_guard.fleet import discover, ignored
 
+    reader = reader or FileReader(cache)
     progress(f"reading {tree.label}")
-    files = _read(tree, _paths(tree, only, ignored(tree, config)), cache)
+    files = _read(tree, _paths(tree, only, ignored(tree, config)), reader)
     if not render:
         from gitops_guard.render import documents_facts
 
@@ -95,7 +98,7 @@ def read_state(
     from gitops_guard.render import open_builder, render_fleet
 
     progress(f"rendering {', '.join(environment.name for environment in fleet.environments)}")
-    facts = render_fleet(tree, files, fleet, config, open_builder(jobs), cache, remotes=remotes)
+    facts = render_fleet(tree, files, fleet, config, open_builder(jobs), cache, remotes=remotes, reader=reader)
     return State(tree, fleet, facts)
 
 
@@ -153,10 +156,10 @@ def is_below(path: str, wanted: Sequence[str]) -> bool:
     return any(path == item or path.startswith(f"{item}/") for item in wanted)
 
 
-def _read(tree: Tree, paths: Sequence[str], cache: Cache) -> dict[str, SourceFile]:
+def _read(tree: Tree, paths: Sequence[str], reader: FileReader) -> dict[str, SourceFile]:
     """The files, and those that cannot be read as files that hold nothing but that problem."""
     closed = unreadable(tree)
-    files = read_files(tree, [path for path in paths if path not in closed], cache)
+    files = reader.read(tree, [path for path in paths if path not in closed])
     for path in paths:
         if path in closed:
             files[path] = SourceFile(path, tree.entries()[path].oid, (), (closed[path],))

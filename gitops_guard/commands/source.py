@@ -64,7 +64,8 @@ def open_source(
     """Opens what the options and the paths mean. Raises `UsageError`.
 
     Without `--root` it is found from the first path (or the current folder): the nearest folder upwards that holds
-    `.gitops-guard.yaml`, else the top of the repository, else, where there is no repository, the folder itself.
+    `.gitops-guard.yaml`, else the top of the repository. Where there is no repository it is the folder that is named;
+    for a file, or several paths, the current folder where it holds them.
     """
     anchor = _anchor(options.root, paths)
     resources = ExitStack()
@@ -74,7 +75,7 @@ def open_source(
             raise UsageError(f"{anchor} is not in a git repository.", "Leave --ref, --index and --base away.")
         if repository is not None:
             resources.callback(repository.close)
-        root = anchor if options.root else _find_root(anchor, repository)
+        root = anchor if options.root else _find_root(anchor, repository, paths)
         tree, found, base_tree = _trees(options, root, repository, base, everything)
         remotes = tuple(repository.remote_urls()) if repository else ()
     except GitError as error:
@@ -106,15 +107,18 @@ def _anchor(root: str, paths: Sequence[str]) -> Path:
     return anchor if anchor.is_dir() else anchor.parent
 
 
-def _find_root(anchor: Path, repository: Repository | None) -> Path:
+def _find_root(anchor: Path, repository: Repository | None, paths: Sequence[str]) -> Path:
     top = repository.root if repository else None
     for folder in (anchor, *anchor.parents):
         if (folder / CONFIG_PATH).is_file():
             return folder
         if folder == top:
             return folder
+    # Somebody who names one folder means that one: the current folder may well be a home with many of them.
     here = Path.cwd()
-    return here if anchor.is_relative_to(here) else anchor
+    if anchor.is_relative_to(here) and not (len(paths) == 1 and Path(paths[0]).is_dir()):
+        return here
+    return anchor
 
 
 def _trees(

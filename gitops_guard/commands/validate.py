@@ -17,6 +17,7 @@ from gitops_guard.commands.pipeline import (
     read_state,
 )
 from gitops_guard.commands.source import Source, open_source, stdin_source
+from gitops_guard.manifests import FileReader
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.config import Config
 from gitops_guard.model.finding import Severity
@@ -54,8 +55,12 @@ def validate(options: ValidateOptions, source: Source) -> Result:
     config, notes = read_config(source, options.config)
     rules = load_rules(config, source.base_tree or source.tree, cache)
     rules = rules.narrowed(select=options.select, ignore=options.ignore, profile=options.profile)
+    if wrong := [problem.message for problem in rules.problems if not problem.path]:
+        raise UsageError(f"{'; '.join(wrong)}.", "All rules: gitops-guard rules.")  # --select or --ignore
     narrow = _narrowing(options, source)
     head, base = _states(options, source, config, cache, narrow)
+    if options.reads_stdin and not any(file.manifests or file.problems for file in head.facts.files.values()):
+        raise UsageError("standard input holds no manifest.", "Did the command before the pipe fail?")
     judgement = judge(
         head.facts,
         base.facts if base else None,
@@ -90,11 +95,13 @@ def _states(
 ) -> tuple[State, State | None]:
     render = options.render and not options.reads_stdin
     progress = progress_on(sys.stderr, quiet=options.verbosity < 0)
+    reader = FileReader(cache)
     head = read_state(
         source.tree,
         config,
         source.remotes,
         cache,
+        reader=reader,
         render=render,
         only=() if render else narrow,
         environments=options.environments,
@@ -108,6 +115,7 @@ def _states(
         config,
         source.remotes,
         cache,
+        reader=reader,
         render=render,
         only=() if render else narrow,
         environments=options.environments,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gitops_guard.fleet.argo import application_sets, argo_candidates
 from gitops_guard.fleet.candidates import Candidate
+from gitops_guard.fleet.charts import outside_charts
 from gitops_guard.fleet.flux import flux_candidates
 from gitops_guard.fleet.ignore import IGNORE_FILE, ignore_matcher, source_matcher
-from gitops_guard.fleet.layouts import chart_templates, folder_candidates, outside_charts
-from gitops_guard.fleet.paths import KUSTOMIZATION_NAMES, Folders, ancestors, is_within, source_path
+from gitops_guard.fleet.layouts import folder_candidates
+from gitops_guard.fleet.paths import KUSTOMIZATION_NAMES, Folders, is_within, source_path
 from gitops_guard.fleet.reach import Reach
 from gitops_guard.fleet.sources import foreign_entry
 from gitops_guard.fleet.tiers import discovered_tier, unique_names
@@ -57,13 +58,6 @@ def discover(tree: Tree, files: Mapping[str, SourceFile], config: Config, remote
     if not discovered:
         undecided.append(Undecided("what runs here: there are no manifests", "name a folder under environments"))
     return Fleet(tuple(sorted(discovered, key=lambda item: item.name)), tuple(undecided))
-
-
-def ignored(tree: Tree, config: Config) -> Callable[[str], bool]:
-    """Which paths are not read at all: the configuration's `ignore`, and templates of charts, which are no YAML."""
-    matcher = ignore_matcher(config.ignore)
-    templates = chart_templates(Folders(tree.entries()))
-    return lambda path: matcher.ignores(path) or not templates.isdisjoint(ancestors(path))
 
 
 def static_reach(tree: Tree, files: Mapping[str, SourceFile], config: Config) -> Reach:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gitops_guard.fleet.candidates import Candidate
-from gitops_guard.fleet.paths import Folders, ancestors, parent
+from gitops_guard.fleet.paths import parent
 from gitops_guard.fleet.reach import Reach
 from gitops_guard.fleet.tiers import tier_of
 from gitops_guard.model.environment import EntryPoint, EntryPointKind, Tier
@@ -69,17 +69,3 @@ def _environment_of(root: str) -> str:
 def _tier_folder(root: str) -> str:
     """The segment of a root's path that tells a tier; roots without one share one environment."""
     return next((step for step in root.split("/") if tier_of(step) is not Tier.UNKNOWN), "")
-
-
-def chart_templates(paths: Folders) -> frozenset[str]:
-    """The `templates` folders of Helm charts."""
-    found = (f"{folder}/templates".lstrip("/") for folder in paths.all if f"{folder}/Chart.yaml".lstrip("/") in paths)
-    return frozenset(folder for folder in found if folder in paths.all)
-
-
-def outside_charts(paths: Folders) -> Folders:
-    """Every path that is not below the folder of a chart: what a chart holds is no manifest."""
-    charts = frozenset(parent(folder) for folder in chart_templates(paths))
-    if not charts:
-        return paths
-    return Folders(path for path in paths.below("") if charts.isdisjoint(ancestors(path)))

@@ -77,10 +77,15 @@ def list_index(git: Git, blobs: BlobReader) -> dict[str, Entry]:
     entries = {item.path: item.entry for item in staged}
     if any(entry.oid in _EMPTY_BLOBS for entry in entries.values()):
         entries = _without_intended(git, entries)
+    return _without_huge(entries, blobs)
+
+
+def _without_huge(entries: dict[str, Entry], blobs: BlobReader) -> dict[str, Entry]:
+    """Marks what is too large to be read."""
     stored = [entry for entry in entries.values() if entry.kind is EntryKind.FILE]
     for entry, size in zip(stored, blobs.sizes([entry.oid for entry in stored]), strict=True):
         if size > MAX_FILE:
-            entries[entry.path] = _too_large(entry)
+            entries[entry.path] = Entry(entry.path, EntryKind.UNREADABLE, entry.oid, TOO_LARGE)
     return entries
 
 
@@ -92,22 +97,21 @@ def _without_intended(git: Git, entries: Mapping[str, Entry]) -> dict[str, Entry
     return {path: entry for path, entry in entries.items() if path in real}
 
 
-def list_commit(git: Git, commit: str) -> dict[str, Entry]:
+def list_commit(git: Git, blobs: BlobReader, commit: str) -> dict[str, Entry]:
     """The entries of a commit's tree. Raises `HostileTreeError` for names that no checkout could hold."""
     entries: dict[str, Entry] = {}
-    records = git.run("ls-tree", "-r", "-z", "--long", "--full-tree", commit).split(b"\0")
+    records = git.run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
     for record in records[:-1]:
-        head, _, raw = record.partition(b"\t")  # `100644 blob <oid>    <size>\t<path>`
-        mode, _, oid, size = head.decode("ascii").split()
+        head, _, raw = record.partition(b"\t")  # `100644 blob <oid>\t<path>`
+        mode, _, oid = head.decode("ascii").split()
         path = path_of(raw)
         if path in entries:
             raise HostileTreeError(f"the tree holds the path {path!r} twice")
-        entry = Entry(path, _kind(mode), oid)
-        entries[path] = _too_large(entry) if size.isdigit() and int(size) > MAX_FILE else entry
+        entries[path] = Entry(path, _kind(mode), oid)
     for folder in _folders(entries):
         if folder in entries:
             raise HostileTreeError(f"the tree holds {folder!r} as a file and as a folder")
-    return entries
+    return _without_huge(entries, blobs)
 
 
 def _folders(entries: Mapping[str, Entry]) -> Iterator[str]:
@@ -122,7 +126,3 @@ def _folders(entries: Mapping[str, Entry]) -> Iterator[str]:
 
 def _kind(mode: str) -> EntryKind:
     return _KINDS.get(mode, EntryKind.FILE)
-
-
-def _too_large(entry: Entry) -> Entry:
-    return Entry(entry.path, EntryKind.UNREADABLE, entry.oid, TOO_LARGE)

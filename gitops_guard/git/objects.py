@@ -30,6 +30,7 @@ class BlobReader:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
+        self._sizes: dict[str, int] = {}
         self._close: weakref.finalize[..., BlobReader] | None = None
 
     def read(self, oid: str) -> bytes:
@@ -43,19 +44,17 @@ class BlobReader:
             yield from self._read_batch(batch)
 
     def sizes(self, oids: Sequence[str]) -> list[int]:
-        """The size of each blob in bytes; -1 where the object is missing."""
-        found: list[int] = []
-        process = self._git.start("cat-file", "--batch-check=%(objectsize)", stdin=True, stderr=False)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        with process:
-            for start in range(0, len(oids), _BATCH):
-                batch = oids[start : start + _BATCH]
-                process.stdin.write("".join(f"{oid}\n" for oid in batch).encode())
-                process.stdin.flush()
-                answers = (process.stdout.readline().strip() for _ in batch)
-                found += (int(answer) if answer.isdigit() else -1 for answer in answers)
-        return found
+        """The size of each blob in bytes; -1 where the object is missing. What head and base share is asked once."""
+        new = [oid for oid in dict.fromkeys(oids) if oid not in self._sizes]
+        if new:
+            process = self._git.start("cat-file", "--batch-check=%(objectsize)", "--buffer", stdin=True, stderr=False)
+            # With --buffer git answers in large pieces; both ends are served at once, so that neither side waits.
+            output, _ = process.communicate("".join(f"{oid}\n" for oid in new).encode())
+            answers = output.split(b"\n")
+            self._sizes.update(
+                (oid, int(size) if size.isdigit() else -1) for oid, size in zip(new, answers, strict=False)
+            )
+        return [self._sizes.get(oid, -1) for oid in oids]
 
     def close(self) -> None:
         """Ends the process; the next read starts another."""

@@ -92,7 +92,9 @@ class Repository:
         """What a commit holds. Raises `UnknownRefError` or `MissingHistoryError` where there is no such commit."""
         commit = self.resolve(ref)
         if commit not in self._commits:
-            self._commits[commit] = ObjectTree(f"commit {commit[:12]}", list_commit(self._git, commit), self._blobs)
+            self._commits[commit] = ObjectTree(
+                f"commit {commit[:12]}", list_commit(self._git, self._blobs, commit), self._blobs
+            )
         return self._commits[commit]
 
     def resolve(self, ref: str) -> str:

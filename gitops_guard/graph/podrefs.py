@@ -22,14 +22,14 @@ _PROJECTED: Final = (("configMap", "ConfigMap"), ("secret", "Secret"))
 
 def pod_references(value: Mapping[str, object]) -> Iterator[Reference]:
     """Every reference of every pod spec of the object; none where its kind describes no pods."""
-    namespace = ResourceId.of(value).namespace
     for path, spec in pod_specs(value):
+        namespace = ResourceId.of(value).namespace
         yield from _image_pull(value, path, namespace)
         yield from _service_account(spec, path, namespace)
         for volume, _ in items_at(value, (*path, "volumes")):
             yield from _volume(value, volume, namespace)
-    for path, _ in containers(value):
-        yield from _environment(value, path, namespace)
+        for container, _ in containers(value):
+            yield from _environment(value, container, namespace)
 
 
 def service_account_references(value: Mapping[str, object]) -> Iterator[Reference]:
@@ -90,7 +90,9 @@ def _environment(value: Mapping[str, object], path: FieldPath, namespace: str) -
     for source, _ in items_at(value, (*path, "envFrom")):
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             yield from _selected(value, (*source, field), kind, namespace, f"envFrom.{field}")
-    for variable, _ in items_at(value, (*path, "env")):
+    for variable, stated in items_at(value, (*path, "env")):
+        if "valueFrom" not in stated:
+            continue  # most variables are plain values
         for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
             yield from _selected(value, (*variable, "valueFrom", field), kind, namespace, f"env.valueFrom.{field}")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from gitops_guard.graph.fields import items_at
 from gitops_guard.model.fieldpath import FieldPath, lookup, mapping_at
-from gitops_guard.model.resource import ResourceId
+from gitops_guard.model.resource import kind_of
 
 # Where a kind keeps its pod template (the mapping that has `metadata` and `spec` of the pod).
 # Kubernetes: k8s.io/api core/v1, apps/v1, batch/v1; extensions and older groups of the same kinds look the same.
@@ -39,8 +39,7 @@ _CONTAINER_LISTS: Final = ("initContainers", "containers", "ephemeralContainers"
 
 def pod_template_path(value: Mapping[str, object]) -> FieldPath | None:
     """Where the pod template of an object stands, or None where its kind has none. `()` for a Pod."""
-    identity = ResourceId.of(value)
-    return _TEMPLATES.get((identity.group, identity.kind))
+    return _TEMPLATES.get(kind_of(value))
 
 
 def pod_specs(value: Mapping[str, object]) -> Iterator[tuple[FieldPath, Mapping[str, object]]]:

@@ -15,15 +15,14 @@ from gitops_guard.graph.kustomization import KUSTOMIZE_GROUP
 from gitops_guard.graph.reference import Reference, Role
 from gitops_guard.graph.sources import SOURCE_GROUP
 from gitops_guard.model.fieldpath import FieldPath, text_at
-from gitops_guard.model.resource import ResourceId, split_api_version
+from gitops_guard.model.resource import ResourceId, kind_of, split_api_version
 
 Extractor = Callable[[Mapping[str, object]], Iterator[Reference]]
 
 
 def references(value: Mapping[str, object]) -> Iterator[Reference]:
     """Every reference of an object that rules follow. References without a name are left out, unless it is unknown."""
-    identity = ResourceId.of(value)
-    extractor = _BY_KIND.get((identity.group, identity.kind), podrefs.pod_references)
+    extractor = _BY_KIND.get(kind_of(value), podrefs.pod_references)
     for reference in extractor(value):
         if reference.target.name or reference.unknown:
             yield reference

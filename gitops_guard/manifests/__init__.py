@@ -13,11 +13,12 @@ from gitops_guard.manifests.compose import libyaml_missing
 from gitops_guard.manifests.excerpts import excerpt
 from gitops_guard.manifests.loader import UnreadableTextError, is_yaml_path, load, parse_text
 from gitops_guard.manifests.positions import Positions
-from gitops_guard.manifests.reading import read_files
+from gitops_guard.manifests.reading import FileReader, read_files
 
 __all__ = [
     "AmbiguousScalar",
     "Comment",
+    "FileReader",
     "Positions",
     "UnreadableTextError",
     "ambiguous_scalars",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from gitops_guard.manifests.composed import Composed, composed
 from gitops_guard.manifests.lines import split_lines
@@ -18,7 +20,6 @@ MAX_LINE: Final = 200
 MAX_LINES: Final = 12
 """A span of more lines shows its first ones."""
 
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _SECRET_KEY: Final = re.compile(
     r"(?i).*(?:password|passwd|passphrase|pwd|token|api[-_.]?key|private[-_.]?key|secret[-_.]?key|access[-_.]?key"
     r"|client[-_.]?secret|credentials?)"
@@ -43,35 +44,53 @@ def excerpt(data: bytes, span: Span, context: int = 1) -> Excerpt:
     """The lines of `span` with `context` lines around it.
 
     Values of Secrets, values whose key says that they are secret, and well-known forms of credentials become `***`;
-    characters that a terminal or a reviewer could be deceived with become U+FFFD. Columns up to the mask hold.
+    characters that do not show, with which a terminal or a reviewer could be deceived, become U+FFFD. Columns up to the
+    mask hold.
     """
+    page = _page(data)
+    first = max(1, min(span.line, len(page.lines)) - context)
+    last = min(len(page.lines), min(span.end_line, span.line + MAX_LINES) + context)
+    shown = []
+    for number in range(first, last + 1):
+        # Cut before the patterns run, so that no line costs much; what they would find beyond is not shown either.
+        text = _mask_ranges(page.lines[number - 1], number, page.secrets.get(number, ()))[: 4 * MAX_LINE]
+        shown.append(_safe(_mask_text(text, number in page.textual)))
+    return Excerpt(first, tuple(shown))
+
+
+class _Page(NamedTuple):
+    """A content's lines, the secret places of each line, and the lines that are masked as text."""
+
+    lines: list[str]
+    secrets: Mapping[int, Sequence[_Range]]
+    textual: range | frozenset[int]
+
+
+@lru_cache(maxsize=4)
+def _page(data: bytes) -> _Page:
+    """Made once for the findings of a file: there may be thousands."""
     content = composed(data)
     lines = split_lines(content.text)
     if len(lines) > 1 and not lines[-1]:
         # A last line end begins no line that a person sees.
         lines.pop()
-    first = max(1, min(span.line, len(lines)) - context)
-    last = min(len(lines), min(span.end_line, span.line + MAX_LINES) + context)
-    ranges = [item for item in _masked(content) if item[0] <= last and item[2] >= first]
-    textual = _reads_as_text(content)
-    shown = []
-    for number in range(first, last + 1):
-        # Cut before the patterns run, so that no line costs much; what they would find beyond is not shown either.
-        text = _mask_ranges(lines[number - 1], number, ranges)[: 4 * MAX_LINE]
-        shown.append(_safe(_mask_text(text, number in textual)))
-    return Excerpt(first, tuple(shown))
+    secrets: defaultdict[int, list[_Range]] = defaultdict(list)
+    for place in set(_masked(content)):
+        for number in range(place[0], place[2] + 1):
+            secrets[number].append(place)
+    return _Page(lines, dict(secrets), _reads_as_text(content))
 
 
 def _safe(line: str) -> str:
-    text = _UNSAFE.sub("\ufffd", line.replace("\t", " "))
+    text = line.replace("\t", " ")
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return text if len(text) <= MAX_LINE else text[: MAX_LINE - 1] + "…"
 
 
-def _mask_ranges(line: str, number: int, ranges: list[_Range]) -> str:
+def _mask_ranges(line: str, number: int, ranges: Sequence[_Range]) -> str:
     """Replaces what the ranges cover of one line, from the right, so that columns on the left hold."""
-    for start_line, start_column, end_line, end_column in sorted(set(ranges), reverse=True):
-        if not start_line <= number <= end_line:
-            continue
+    for start_line, start_column, end_line, end_column in sorted(ranges, reverse=True):
         indentation = len(line) - len(line.lstrip())
         start = max(start_column - 1, indentation) if number == start_line else indentation
         end = end_column - 1 if number == end_line else len(line)

@@ -15,7 +15,8 @@ from gitops_guard.manifests.positions import child
 from gitops_guard.manifests.templates import looks_like_template
 from gitops_guard.manifests.text import decode
 from gitops_guard.model.fieldpath import FieldPath
-from gitops_guard.model.manifest import Dialect, Manifest, Problem, SourceFile
+from gitops_guard.model.manifest import MARKS, Dialect, Manifest, Problem, SourceFile
+from gitops_guard.model.rendered import digest_of
 from gitops_guard.model.tree import blob_oid
 
 _YAML_SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -30,7 +31,8 @@ def is_yaml_path(path: str) -> bool:
 def load(path: str, data: bytes, dialect: Dialect = Dialect.KUSTOMIZE, oid: str = "") -> SourceFile:
     """Reads one file. Never raises on content. `oid` is its git blob id where the caller knows it."""
     oid = oid or blob_oid(data)
-    return load_fast(path, data, dialect, oid) or load_exactly(path, data, dialect, oid)
+    file = load_fast(path, data, dialect, oid) or load_exactly(path, data, dialect, oid)
+    return replace(file, marks=frozenset(mark for mark in MARKS if mark.encode() in data))
 
 
 def load_fast(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFile | None:
@@ -44,7 +46,7 @@ def load_fast(path: str, data: bytes, dialect: Dialect, oid: str) -> SourceFile 
             if is_list(value):
                 # Its items' lines are known to the exact way only.
                 return None
-            manifests.append(Manifest(path, index, value, line, dialect))
+            manifests.append(Manifest(path, index, value, line, dialect, digest=digest_of(value)))
     return SourceFile(path, oid, tuple(manifests))
 
 
@@ -90,11 +92,11 @@ def _manifests(
     path: str, index: int, document: Document, value: dict[str, object], dialect: Dialect
 ) -> Iterator[Manifest]:
     if not is_list(value):
-        yield Manifest(path, index, value, document.line, dialect)
+        yield Manifest(path, index, value, document.line, dialect, digest=digest_of(value))
         return
     assert document.root is not None
     for within, item, node in _items((), value, document.root):
-        yield Manifest(path, index, item, node.line, dialect, within)
+        yield Manifest(path, index, item, node.line, dialect, within, digest_of(item))
 
 
 def is_list(value: dict[str, object]) -> bool:

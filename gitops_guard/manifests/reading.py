@@ -17,8 +17,25 @@ from gitops_guard.model.location import Span
 from gitops_guard.model.manifest import Dialect, Manifest, Problem, SourceFile
 from gitops_guard.model.tree import Entry, EntryKind, Tree
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Raised whenever the same bytes give another value or other problems."""
+
+
+class FileReader:
+    """Reads files of several states of a repository: what is the same in both is read, and held, once."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._known: dict[tuple[Dialect, str, str], SourceFile] = {}
+
+    def read(self, tree: Tree, paths: Iterable[str], dialect: Dialect = Dialect.KUSTOMIZE) -> dict[str, SourceFile]:
+        """See `read_files`."""
+        entries, known = tree.entries(), self._known
+        wanted = [path for path in dict.fromkeys(paths) if entries[path].kind is EntryKind.FILE]
+        new = [path for path in wanted if not entries[path].oid or (dialect, path, entries[path].oid) not in known]
+        found = read_files(tree, new, self._cache, dialect)
+        known.update(((dialect, path, file.oid), file) for path, file in found.items())
+        return {path: found.get(path) or known[dialect, path, entries[path].oid] for path in wanted}
 
 
 def read_files(
@@ -43,9 +60,9 @@ def read_files(
 
 def _to_json(file: SourceFile) -> bytes:
     """A file without its path, since equal blobs may stand at many."""
-    manifests = [(item.document, item.line, item.within, item.value) for item in file.manifests]
+    manifests = [(item.document, item.line, item.within, item.digest, item.value) for item in file.manifests]
     problems = [(item.code, item.message, _corners(item.span), item.fix, item.fatal) for item in file.problems]
-    return json.dumps((manifests, problems), separators=(",", ":")).encode()
+    return json.dumps((manifests, problems, sorted(file.marks or ())), separators=(",", ":")).encode()
 
 
 def _corners(span: Span) -> tuple[int, int, int, int]:
@@ -55,23 +72,27 @@ def _corners(span: Span) -> tuple[int, int, int, int]:
 def _remembered(stored: Mapping[str, bytes], wanted: Iterable[Entry], dialect: Dialect) -> dict[str, SourceFile]:
     if not stored:
         return {}
-    # One text is decoded faster than thousands, and equal keys are shared between the files.
-    decoded: list[Any] = json.loads(b"[" + b",".join(stored.values()) + b"]")
-    by_oid = dict(zip(stored, decoded, strict=True))
+    try:
+        # One text is decoded faster than thousands, and equal keys are shared between the files.
+        decoded: list[Any] = json.loads(b"[" + b",".join(stored.values()) + b"]")
+        by_oid = dict(zip(stored, decoded, strict=True))
+    except ValueError:
+        return {}  # a spoilt cache is no cache
     found: dict[str, SourceFile] = {}
     for entry in wanted:
         if entry.oid in by_oid:
-            manifests, problems = by_oid[entry.oid]
+            manifests, problems, marks = by_oid[entry.oid]
             found[entry.path] = SourceFile(
                 entry.path,
                 entry.oid,
                 tuple(
-                    Manifest(entry.path, document, value, line, dialect, tuple(within))
-                    for document, line, within, value in manifests
+                    Manifest(entry.path, document, value, line, dialect, tuple(within), digest)
+                    for document, line, within, digest, value in manifests
                 ),
                 tuple(
                     Problem(code, message, entry.path, Span(*corners), fix, fatal)
                     for code, message, corners, fix, fatal in problems
                 ),
+                frozenset(marks),
             )
     return found

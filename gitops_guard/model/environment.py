@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from gitops_guard.model.location import Location
 from gitops_guard.model.manifest import Manifest
+from gitops_guard.model.resource import ResourceId
 
 
 class Tier(StrEnum):
@@ -68,12 +69,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assumption:
-    """An object that exists only in the cluster, supplied by configuration (`assume:`)."""
+    """An object that exists only in the cluster, supplied by configuration (`assume:`); no namespace means any."""
 
     kind: str
     namespace: str
     name: str
     data: Mapping[str, str]
+
+    def covers(self, target: ResourceId) -> bool:
+        """Whether `target` is this object."""
+        return (target.group, target.kind, target.name) == ("", self.kind, self.name) and (
+            self.namespace in ("", target.namespace)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -173,6 +173,8 @@ class FleetFacts:
     """False with `--no-render`: the one environment then holds the documents of files as they stand."""
     paths: frozenset[str] = field(default_factory=frozenset)
     """Every path of the tree, YAML or not."""
+    commented_out: frozenset[str] = frozenset()
+    """Files and folders that a kustomization lists in a comment, and so leaves out on purpose."""
     image_markers: Mapping[str, tuple[ImageMarker, ...]] = field(default_factory=dict)
     """The markers of image automation, by the path of the file that holds them."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.location import Span
@@ -17,6 +18,12 @@ class Dialect(StrEnum):
     """What goes through kustomize: `on`, `yes`, `y` stay strings."""
     KUBERNETES = "kubernetes"
     """sigs.k8s.io/yaml: `on` and `y` are booleans, `0o777` is 511."""
+
+
+IMAGE_MARK: Final = "$imagepolicy"
+WAIVER_MARK: Final = "gitops-guard:"
+MARKS: Final = (IMAGE_MARK, WAIVER_MARK)
+"""Texts of comments that are meant for tools. Few files hold one, and only those are searched for comments."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +41,8 @@ class Manifest:
     line: int
     dialect: Dialect = Dialect.KUSTOMIZE
     within: FieldPath = ()
+    digest: str = ""
+    """`digest_of(value)`, where whoever read the document knows it."""
 
     @property
     def id(self) -> ResourceId:
@@ -62,3 +71,9 @@ class SourceFile:
     oid: str
     manifests: tuple[Manifest, ...]
     problems: tuple[Problem, ...] = ()
+    marks: frozenset[str] | None = None
+    """Those of `MARKS` that stand somewhere in the text; None where nobody looked."""
+
+    def may_hold(self, mark: str) -> bool:
+        """Whether the text may hold one of `MARKS`."""
+        return self.marks is None or mark in self.marks

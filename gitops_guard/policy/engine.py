@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gitops_guard import __version__
 from gitops_guard.checks.registry import CHECKS
@@ -18,10 +15,14 @@ from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.rule import Context, Rule, Scope
 from gitops_guard.model.unknown import Unknown
-from gitops_guard.policy.expressions import Expressions
+from gitops_guard.policy.nulls import without_nulls
 from gitops_guard.policy.packs import RuleSet
-from gitops_guard.policy.remembered import Answer, Remembered, rules_digest
+from gitops_guard.policy.remembered import Answer, Remembered, Said, code_version, is_kept, key_of, rules_digest
 from gitops_guard.policy.rules import ENGINE_CHECKS
+from gitops_guard.policy.watching import WatchedContext
+
+if TYPE_CHECKING:
+    from gitops_guard.policy.expressions import Expressions
 
 _OWN: Final = frozenset({"object", "params", "variables"})
 """What an expression may look at whose answer depends on the object (and the rule) alone."""
@@ -36,10 +37,20 @@ class Result:
     answer: Answer
 
 
+class _Applicable(NamedTuple):
+    """The rules on the objects of one kind, with a digest of all that their answers depend on beside the object."""
+
+    rules: tuple[Rule, ...]
+    digest: str
+
+
 class RuleCrashError(Exception):
     """A check raised: a bug of ours. Nothing was judged. The text is ready to be pasted into an issue."""
 
     def __init__(self, rule: Rule, subject: str, error: Exception) -> None:
+        import platform
+        import traceback
+
         trace = "".join(traceback.format_exception(error)).rstrip()
         super().__init__(
             f"internal error: rule {rule.name} ({rule.source}) failed on {subject}\n"
@@ -52,16 +63,18 @@ class RuleCrashError(Exception):
 class Engine:
     """One set of rules, ready to run over several states of a fleet.
 
-    Expressions are judged once for each distinct object (by digest) and surroundings that they look at; the answers are
-    shared by all environments and by head and base.
+    Each distinct object (by digest) is judged once, by expressions once for each surroundings that they look at: the
+    answers are shared by all environments, by head and base, and what depends on the object alone by later runs.
     """
 
     def __init__(self, rules: RuleSet, cache: Cache | None = None) -> None:
         self._rules = rules
-        self._expressions = {rule.name: Expressions(rule) for rule in rules.selected if rule.validations}
+        self._expressions = _expressions(rules)
         self._shared: dict[tuple[object, ...], Sequence[Answer]] = {}
-        self._applicable: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        self._remembered = Remembered(cache or NoCache(), self._shared)
+        self._applicable: dict[tuple[str, str], _Applicable] = {}
+        self._last: tuple[RenderedObject, object] | None = None
+        self._remembered = Remembered(cache or NoCache())
+        self._code = code_version()
 
     def run(self, head: FleetFacts, base: FleetFacts | None = None) -> Iterator[Result]:
         """Every answer of every selected rule about `head`. Raises `RuleCrashError` where a check raises."""
@@ -76,8 +89,8 @@ class Engine:
                 for facts in head.environments:
                     context = self._context(rule, head, base, facts)
                     yield from _results(rule, facts.environment.name, self._ask(rule, facts, context))
-        if self._expressions:
-            self._remembered.recall(self._lonely(head))
+        objects = (item for facts in head.environments for item in facts.objects)
+        self._remembered.recall(key_of(rules.digest, item) for item in objects if (rules := self._applicable_to(item)))
         for facts in head.environments:
             yield from self._objects(facts, head, base)
         self._remembered.keep()
@@ -101,49 +114,52 @@ class Engine:
     def _objects(self, facts: EnvironmentFacts, head: FleetFacts, base: FleetFacts | None) -> Iterator[Result]:
         name = facts.environment.name
         contexts = {
-            rule.name: self._context(rule, head, base, facts)
+            rule.name: WatchedContext.of(self._context(rule, head, base, facts))
             for rule in self._rules.selected
             if rule.scope is Scope.OBJECT
         }
         for item in facts.objects:
-            for rule in self._applicable_to(item.id.group, item.id.kind):
-                context = contexts[rule.name]
-                expressions = self._expressions.get(rule.name)
-                if expressions is None:
-                    yield from _results(rule, name, self._checked(rule, item, context))
-                else:
-                    answers = self._judge(expressions, item, context)
-                    if answers:
-                        yield from (Result(rule, name, replace(answer, subject=item)) for answer in answers)
+            applicable = self._applicable_to(item)
+            said = self._remembered.of(key_of(applicable.digest, item))
+            if said.silent:
+                continue
+            for rule in applicable.rules:
+                answers: Sequence[Answer] | None = said.answers.get(rule.name)
+                if answers is None:
+                    answers = self._judge(rule, item, contexts[rule.name], said)
+                yield from (Result(rule, name, replace(answer, subject=item)) for answer in answers)
+            said.silent = len(said.answers) == len(applicable.rules) and not any(said.answers.values())
 
-    def _lonely(self, head: FleetFacts) -> Iterator[tuple[str, Sequence[Expressions], str]]:
-        """For each object the rules on it that look at nothing else, with a digest of them and one of the object."""
-        known: dict[tuple[str, str], tuple[str, tuple[Expressions, ...]]] = {}
-        for facts in head.environments:
-            for item in facts.objects:
-                kind = (item.id.group, item.id.kind)
-                if kind not in known:
-                    named = [self._expressions.get(rule.name) for rule in self._applicable_to(*kind)]
-                    own = tuple(found for found in named if found is not None and found.mentioned <= _OWN)
-                    known[kind] = rules_digest((one, self._rules.params_of(one.rule)) for one in own), own
-                digest, rules = known[kind]
-                if rules:
-                    yield digest, rules, item.digest
-
-    def _applicable_to(self, group: str, kind: str) -> tuple[Rule, ...]:
-        found = self._applicable.get((group, kind))
+    def _applicable_to(self, item: RenderedObject) -> _Applicable:
+        kind = (item.id.group, item.id.kind)
+        found = self._applicable.get(kind)
         if found is None:
-            found = tuple(
+            rules = tuple(
                 rule
                 for rule in self._rules.selected
                 if rule.scope is Scope.OBJECT
                 and rule.check not in ENGINE_CHECKS
-                and (not rule.match or any(match.matches(group, kind) for match in rule.match))
+                and (not rule.match or any(match.matches(*kind) for match in rule.match))
             )
-            self._applicable[group, kind] = found
+            digest = rules_digest(((rule, self._rules.params_of(rule)) for rule in rules), self._code)
+            found = self._applicable[kind] = _Applicable(rules, digest)
         return found
 
-    def _judge(self, expressions: Expressions, item: RenderedObject, context: Context) -> Sequence[Answer]:
+    def _judge(self, rule: Rule, item: RenderedObject, context: WatchedContext, said: Said) -> Sequence[Answer]:
+        """The answers about an object; what depends on nothing else is added to what was said."""
+        expressions = self._expressions.get(rule.name)
+        if expressions is None:
+            context.reset()
+            found = self._checked(rule, item, context)
+            alone = not context.looked
+        else:
+            found = self._evaluated(expressions, item, context)
+            alone = expressions.mentioned <= _OWN
+        if alone and is_kept(found, item):
+            said.answers[rule.name] = tuple(answer for answer in found if isinstance(answer, Hit))
+        return found
+
+    def _evaluated(self, expressions: Expressions, item: RenderedObject, context: Context) -> Sequence[Answer]:
         rule, mentioned = expressions.rule, expressions.mentioned
         bindings: dict[str, object] = {"object": item.value, "params": context.params}
         key: tuple[object, ...] = (rule.name, item.digest)
@@ -153,9 +169,16 @@ class Engine:
             key += surroundings
         found = self._shared.get(key)
         if found is None:
-            found = _guarded(rule, item, lambda: expressions.answers(bindings))
+            bindings["object"] = self._admitted(item)
+            found = _guarded(rule, item, expressions.answers, bindings)
             self._shared[key] = found
         return found
+
+    def _admitted(self, item: RenderedObject) -> object:
+        """The object without nulls; of the last one asked for, since rule after rule asks for the same."""
+        if self._last is None or self._last[0] is not item:
+            self._last = (item, without_nulls(item.value))
+        return self._last[1]
 
     def _ask(self, rule: Rule, facts: EnvironmentFacts, context: Context) -> Sequence[Answer]:
         expressions = self._expressions.get(rule.name)
@@ -163,10 +186,10 @@ class Engine:
             return self._checked(rule, facts, context)
         seen = {**_environment(facts), "objects": [item.value for item in facts.objects]}
         bindings = {"environment": seen, "params": context.params}
-        return _guarded(rule, facts, lambda: expressions.answers(bindings))
+        return _guarded(rule, facts, expressions.answers, bindings)
 
     def _checked(self, rule: Rule, subject: object, context: Context) -> Sequence[Answer]:
-        return _guarded(rule, subject, partial(CHECKS[rule.check], subject, context))
+        return _guarded(rule, subject, CHECKS[rule.check], subject, context)
 
     def _context(
         self, rule: Rule, head: FleetFacts, base: FleetFacts | None, facts: EnvironmentFacts | None
@@ -181,9 +204,19 @@ class Engine:
         )
 
 
-def _guarded(rule: Rule, subject: object, ask: Callable[[], Iterable[Answer]]) -> Sequence[Answer]:
+def _expressions(rules: RuleSet) -> Mapping[str, Expressions]:
+    """The rules that are expressions, by name. Where there are none, CEL is not even imported."""
+    found = [rule for rule in rules.selected if rule.validations]
+    if not found:
+        return {}
+    from gitops_guard.policy.expressions import Expressions
+
+    return {rule.name: Expressions(rule) for rule in found}
+
+
+def _guarded(rule: Rule, subject: object, ask: Callable[..., Iterable[Answer]], *arguments: object) -> Sequence[Answer]:
     try:
-        return tuple(ask())
+        return tuple(ask(*arguments))
     except Exception as error:
         raise RuleCrashError(rule, _describe(subject), error) from error
 
@@ -212,7 +245,7 @@ def _surroundings(
     assert facts is not None, "objects are judged in an environment"
     if mentioned & {"oldObject", "request"}:
         old = context.base_object(item)
-        bindings["oldObject"] = old.value if old else None
+        bindings["oldObject"] = without_nulls(old.value) if old else None
         bindings["request"] = _request(item, old)
         key += (old.digest if old else "", item.id)
     if "namespaceObject" in mentioned:

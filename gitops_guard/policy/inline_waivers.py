@@ -15,13 +15,13 @@ from gitops_guard.manifests import Comment, Positions, comments, load
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.fieldpath import FieldPath
 from gitops_guard.model.location import Span
-from gitops_guard.model.manifest import Manifest, SourceFile
+from gitops_guard.model.manifest import WAIVER_MARK, Manifest, SourceFile
 from gitops_guard.model.tree import Tree
 from gitops_guard.policy.identity import stable_field, stable_resource
 
-_SPACE: Final = "inline-waivers-1"
-_NEEDLE: Final = b"gitops-guard:"
-_MARK: Final = re.compile(r"(?:^|#\s*)gitops-guard:\s*(.*)")
+_SPACE: Final = "inline-waivers-2"
+_MARK: Final = re.compile(r"(?:^|#\s*)gitops-guard:\s*((?:ignore\b|[\w-]+\[).*)")
+"""What was meant as a waiver, well written or not; other sentences that begin with our name are just sentences."""
 _IGNORE: Final = re.compile(r"ignore\[([^\]]*)\]\s*([^#]*)")
 _RULE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -39,6 +39,7 @@ class Inline(NamedTuple):
 
 def inline_waivers(tree: Tree, files: Mapping[str, SourceFile], cache: Cache) -> Iterator[tuple[str, Inline]]:
     """Every waiver in a comment, with its path. What a file holds is remembered by the file's content."""
+    files = {path: file for path, file in files.items() if file.may_hold(WAIVER_MARK)}
     stored = cache.get(_SPACE, {file.oid for file in files.values() if file.oid})
     missing = sorted(path for path, file in files.items() if file.oid not in stored)
     read = {path: _of_content(data) for path, data in tree.read_many(missing)}
@@ -50,7 +51,7 @@ def inline_waivers(tree: Tree, files: Mapping[str, SourceFile], cache: Cache) ->
 
 def _of_content(data: bytes) -> list[Inline]:
     found = []
-    for comment in comments(data, needle=_NEEDLE):
+    for comment in comments(data, needle=WAIVER_MARK.encode()):
         mark = _MARK.search(comment.text)
         if mark is not None:
             found.append(_waiver(comment, mark[1].strip(), data))

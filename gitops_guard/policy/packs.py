@@ -21,7 +21,6 @@ from gitops_guard.model.manifest import Problem
 from gitops_guard.model.rule import Profile, Rule
 from gitops_guard.model.tree import EntryKind, Tree
 from gitops_guard.policy.documents import open_document
-from gitops_guard.policy.expressions import check_expressions
 from gitops_guard.policy.reading import Reader, unknown
 from gitops_guard.policy.rules import RULE_SUFFIX, TEST_SUFFIX, read_rule
 
@@ -178,6 +177,8 @@ def is_rule_path(path: str) -> bool:
 
 def read_rules(texts: Iterable[RuleText]) -> tuple[list[Rule], list[Problem]]:
     """Rules from their texts, each checked in full (its expressions compile, its check exists)."""
+    from gitops_guard.policy.expressions import check_expressions  # what is remembered needs no CEL
+
     rules, problems = [], []
     for text in texts:
         reader, trouble = open_document(text.path, text.data, CODE)

@@ -1,74 +1,128 @@
-"""Answers of expressions that look at the object alone, kept over runs: a function of the rules and the object."""
+"""What the rules on an object say without looking at anything else: shared within a run, and kept over runs.
+
+It is a function of the object, the rules with their parameters, and our code. What could not be judged is not kept: the
+reason may lie elsewhere.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from typing import Final
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
 from gitops_guard import __version__
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.finding import Hit, NotJudged
-from gitops_guard.policy.expressions import Expressions
+from gitops_guard.model.rendered import RenderedObject
+from gitops_guard.model.rule import Rule
 
 Answer = Hit | NotJudged
-Shared = MutableMapping[tuple[object, ...], Sequence[Answer]]
-"""Answers by rule, digest of the object and surroundings (none for these rules)."""
 
 _SPACE: Final = "object-answers"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
+
+
+@dataclass(slots=True, eq=False)
+class Said:
+    """What the rules on an object said of it, by rule; a rule that is missing must be asked."""
+
+    answers: dict[str, Sequence[Hit]]
+    silent: bool = False
+    """All of them said that nothing is wrong: the case of nearly every object, told at one glance."""
 
 
 class Remembered:
     """One key for each object and the set of rules that apply to it, so that one bulk read serves a whole fleet."""
 
-    def __init__(self, cache: Cache, shared: Shared) -> None:
+    def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._shared = shared
-        self._missing: dict[str, tuple[Sequence[Expressions], str]] = {}
+        self._said: dict[str, Said] = {}
+        self._fresh: dict[str, Said] = {}
 
-    def recall(self, wanted: Iterable[tuple[str, Sequence[Expressions], str]]) -> None:
-        """Fills in what is stored of (digest of the rules, the rules, digest of the object)."""
-        keys = {f"{rules_digest}:{digest}": (rules, digest) for rules_digest, rules, digest in wanted}
-        stored = self._cache.get(_SPACE, keys)
-        for key, (rules, digest) in keys.items():
-            if key in stored:
-                found: Mapping[str, list[tuple[str, list[str | int], str, str]]] = json.loads(stored[key] or b"{}")
-                for expressions in rules:
-                    name = expressions.rule.name
-                    answers = [_hit(*fields) for fields in found.get(name, ())]
-                    self._shared.setdefault((name, digest), answers)
-            else:
-                self._missing[key] = (rules, digest)
+    def recall(self, keys: Iterable[str]) -> None:
+        """Reads what is stored of objects that are going to be judged."""
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._said]
+        for key, stored in self._cache.get(_SPACE, wanted).items():
+            self._said[key] = _from_stored(stored)
+
+    def of(self, key: str) -> Said:
+        """What was said of the object with this key; what is added to it is kept."""
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = self._fresh[key] = Said({})
+        return found
 
     def keep(self) -> None:
-        """Stores what was not there. What could not be judged is not stored: its reason may lie elsewhere."""
-        items = {}
-        for key, (rules, digest) in self._missing.items():
-            answers = {item.rule.name: self._shared.get((item.rule.name, digest)) for item in rules}
-            if all(found is not None and all(isinstance(one, Hit) for one in found) for found in answers.values()):
-                told = {name: [_fields(one) for one in found] for name, found in answers.items() if found}
-                items[key] = json.dumps(told).encode() if told else b""
-        self._missing = {}
-        self._cache.put(_SPACE, items)
+        """Stores what was not there."""
+        self._cache.put(_SPACE, {key: _to_stored(said) for key, said in self._fresh.items()})
+        self._fresh = {}
 
 
-def rules_digest(rules: Iterable[tuple[Expressions, Mapping[str, object]]]) -> str:
+def key_of(rules_digest: str, item: RenderedObject) -> str:
+    """The object, for the rules that apply to it. Its namespace may not be the one that it states."""
+    return f"{rules_digest}:{item.digest}:{item.id.namespace}"
+
+
+def is_kept(answers: Iterable[Answer], item: RenderedObject) -> bool:
+    """Whether these answers can be told again of an equal object."""
+    return all(
+        isinstance(answer, Hit)
+        and (answer.subject is None or answer.subject is item)
+        and not (answer.related or answer.file or answer.environments)
+        for answer in answers
+    )
+
+
+def rules_digest(rules: Iterable[tuple[Rule, Mapping[str, object]]], code: str) -> str:
     """A digest of all that the answers of these rules, with their parameters, depend on beside the object."""
-    parts: list[object] = [_FORMAT, __version__]
-    for expressions, params in rules:
-        rule = expressions.rule
+    parts: list[object] = [_FORMAT, code]
+    for rule, params in rules:
         variables = [(item.name, item.expression) for item in rule.variables]
         validations = [(item.expression, item.message, item.message_expression) for item in rule.validations]
-        parts.append((rule.name, variables, validations, rule.error_fails, params))
+        parts.append((rule.name, rule.check, variables, validations, rule.error_fails, params))
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def _fields(answer: Answer) -> tuple[str, Sequence[str | int], str, str]:
-    assert isinstance(answer, Hit), "only hits are stored"
-    return answer.message, answer.path, answer.at, answer.cause
+def code_version() -> str:
+    """Tells this state of our code from any other: the version, and size and time of each module.
+
+    The version alone would do for a release, and not for a checkout that somebody works on.
+    """
+    package = Path(__file__).parents[1]
+    digest = hashlib.blake2b(__version__.encode(), digest_size=16)
+    for folder in (package, *sorted(path for path in package.iterdir() if path.is_dir())):
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda found: found.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    digest.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
-def _hit(message: str, path: Sequence[str | int], at: str, cause: str) -> Hit:
-    return Hit(message, path=tuple(path), at="key" if at == "key" else "value", cause=cause)
+def _to_stored(said: Said) -> bytes:
+    if said.silent:
+        return b""
+    told = {rule: [_fields(answer) for answer in answers] for rule, answers in said.answers.items()}
+    return json.dumps(told).encode()
+
+
+def _from_stored(stored: bytes) -> Said:
+    if not stored:
+        return _SILENT
+    found: dict[str, list[list[Any]]] = json.loads(stored)
+    return Said({rule: tuple(_hit(*fields) for fields in answers) for rule, answers in found.items()})
+
+
+_SILENT: Final = Said({}, silent=True)
+
+
+def _fields(hit: Hit) -> tuple[object, ...]:
+    return hit.message, hit.path, hit.at, hit.fix, hit.cause
+
+
+def _hit(message: str, path: Sequence[str | int], at: str, fix: str | None, cause: str) -> Hit:
+    return Hit(message, path=tuple(path), at="key" if at == "key" else "value", fix=fix, cause=cause)

@@ -20,10 +20,15 @@ class BuildRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuildResult:
-    """What kustomize wrote: YAML documents with `---` between them; or what it said when it failed."""
+    """What kustomize wrote: YAML documents with `---` between them; or what it said when it failed.
+
+    `final` says that the engine itself refused the content, so that the same content is refused again; what a machine
+    or a limit stopped may go well the next time.
+    """
 
     output: bytes = b""
     error: str = ""
+    final: bool = False
 
 
 class Builder(Protocol):

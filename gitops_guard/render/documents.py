@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gitops_guard.fleet.layouts import outside_charts
+from gitops_guard.fleet.charts import outside_charts
 from gitops_guard.fleet.paths import Folders, is_within
 from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Environment, Tier
@@ -15,10 +15,9 @@ from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.rendered import Origin, RenderedObject, digest_of
 from gitops_guard.model.tree import Tree
 from gitops_guard.render.entries import Wants, entries_of
+from gitops_guard.render.identity import identity_of, is_object
 from gitops_guard.render.markers import image_markers
-from gitops_guard.render.objects import identity_of, is_object
-from gitops_guard.render.provenance import BuildLocator
-from gitops_guard.render.records import Records
+from gitops_guard.render.places import FileLocator
 from gitops_guard.render.scopes import declared_scopes
 from gitops_guard.render.vtree import KUSTOMIZATION_NAMES, LeavesTreeError, join
 
@@ -47,7 +46,7 @@ def documents_facts(
             value=manifest.value,
             environment=NAME,
             origin=Origin(manifest.path, manifest.document),
-            digest=digest_of(manifest.value),
+            digest=manifest.digest or digest_of(manifest.value),
             manifest=manifest,
         )
         for path in outside_charts(Folders(tree.entries())).below("")
@@ -65,7 +64,7 @@ def documents_facts(
     return FleetFacts(
         environments=(facts,),
         files=files,
-        locator=BuildLocator(tree, files, Records()),
+        locator=FileLocator(tree),
         label=tree.label,
         rendered=False,
         paths=frozenset(tree.entries()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gitops_guard.manifests import FileReader
 from gitops_guard.model.cache import Cache
 from gitops_guard.model.config import Config
 from gitops_guard.model.environment import Fleet
@@ -11,7 +12,7 @@ from gitops_guard.model.facts import FleetFacts
 from gitops_guard.model.manifest import SourceFile
 from gitops_guard.model.tree import Tree
 from gitops_guard.render.builder import Builder
-from gitops_guard.render.markers import image_markers
+from gitops_guard.render.markers import commented_out, image_markers
 from gitops_guard.render.provenance import BuildLocator
 from gitops_guard.render.records import TreeReader
 from gitops_guard.render.scopes import declared_scopes
@@ -28,15 +29,19 @@ def render_fleet(
     builder: Builder,
     cache: Cache,
     remotes: Sequence[str] = (),
+    reader: FileReader | None = None,
 ) -> FleetFacts:
     """Renders every environment of `fleet` as Flux, Argo CD or kustomize would.
 
     `files` are the parsed YAML files of `tree`, `remotes` the URLs of its git remotes. Trouble with content is a
     `BuildFailure` or a `Gap`; it never raises.
+    A `reader` that other states were read with shares what is the same in them.
     """
     workshop = Workshop(tree, builder, cache)
     scopes = declared_scopes(manifest.value for source in files.values() for manifest in source.manifests)
-    shared = Shared(config, files, TreeReader(tree), workshop, RepositoryTrees(tree), remotes, scopes)
+    shared = Shared(
+        config, files, TreeReader(tree, reader or FileReader(cache)), workshop, RepositoryTrees(tree), remotes, scopes
+    )
     works = [EnvironmentWork(environment, shared) for environment in fleet.environments]
     _run(works, workshop)
     return FleetFacts(
@@ -45,6 +50,7 @@ def render_fleet(
         locator=BuildLocator(tree, files, shared.records),
         label=tree.label,
         paths=frozenset(tree.entries()),
+        commented_out=commented_out(tree, files),
         image_markers=image_markers(tree, files),
     )
 

@@ -91,9 +91,10 @@ class KubectlBuilder:
             if finished.stopped:
                 return BuildResult(error=f"the build was stopped: {finished.stopped}")
             if finished.code != 0:
-                message = finished.errors.decode("utf-8", "replace")
                 # Our temporary folder means nothing to a reader.
-                return BuildResult(error=readable(message.replace(f"{tree}/", "").replace(str(tree), ".")))
+                text = finished.errors.decode("utf-8", "replace").replace(f"{tree}/", "").replace(str(tree), ".")
+                # 1 is kustomize's answer; Go's runtime (no memory) and signals end with other codes.
+                return BuildResult(error=readable(text), final=finished.code == 1)
             return BuildResult(output=finished.output)
 
     def _environment(self, home: Path) -> dict[str, str]:

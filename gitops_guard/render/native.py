@@ -94,7 +94,7 @@ class NativeBuilder:
         finally:
             self._idle.put(worker)
         if status != "ok":
-            return BuildResult(error=readable(output.decode("utf-8", "replace")))
+            return BuildResult(error=readable(output.decode("utf-8", "replace")), final=True)
         return BuildResult(output)
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from gitops_guard.model.facts import BuildFailure, Substitution
 from gitops_guard.model.fieldpath import FieldPath, mapping_at, text_at
 from gitops_guard.model.manifest import Manifest
 from gitops_guard.model.rendered import Origin, RenderedObject, digest_of
-from gitops_guard.model.resource import ResourceId, split_api_version
+from gitops_guard.model.resource import split_api_version
 from gitops_guard.render.envsubst import SubstitutionError, parse
+from gitops_guard.render.identity import identity_of, is_cluster_scoped
 from gitops_guard.render.jobs import Job
 from gitops_guard.render.output import Origin as BuildOrigin
-from gitops_guard.render.scopes import CLUSTER_SCOPED
 from gitops_guard.render.substitute import Place, is_disabled, places, substituted
 from gitops_guard.render.tokens import Tokens
 from gitops_guard.render.variables import Variables
-from gitops_guard.render.vtree import KUSTOMIZATION_NAMES
 from gitops_guard.render.workshop import Document, Workshop
 
 
@@ -30,9 +28,6 @@ class Written:
     digest: str
     document: Document
     places: tuple[Place, ...] = ()
-
-
-_KUSTOMIZE_GROUP: Final = "kustomize.config.k8s.io/"
 
 
 class PostBuildError(Exception):
@@ -117,19 +112,6 @@ def in_namespace(item: Written, namespace: str, scopes: Mapping[tuple[str, str],
     return Written(value, digest_of(value), item.document, item.places)
 
 
-def is_cluster_scoped(kind: tuple[str, str], scopes: Mapping[tuple[str, str], bool]) -> bool:
-    """By the CustomResourceDefinitions of the repository, else by what is known of Kubernetes."""
-    return scopes.get(kind, kind in CLUSTER_SCOPED)
-
-
-def identity_of(value: Mapping[str, object], scopes: Mapping[tuple[str, str], bool]) -> ResourceId:
-    """The identity that the API server would see: a namespace on a cluster-scoped object is dropped."""
-    found = ResourceId.of(value)
-    if found.namespace and is_cluster_scoped((found.group, found.kind), scopes):
-        return ResourceId(found.group, found.kind, "", found.name)
-    return found
-
-
 def rendered(
     item: Written, job: Job, environment: str, origin: Origin, build: str, scopes: Mapping[tuple[str, str], bool]
 ) -> RenderedObject:
@@ -149,7 +131,8 @@ def as_it_stands(
     manifest: Manifest, job: Job, environment: str, scopes: Mapping[tuple[str, str], bool]
 ) -> RenderedObject:
     """A document of a folder that is applied without kustomize."""
-    item = Written(manifest.value, digest_of(manifest.value), Document(manifest.value, "", BuildOrigin()))
+    digest = manifest.digest or digest_of(manifest.value)
+    item = Written(manifest.value, digest, Document(manifest.value, "", BuildOrigin()))
     placed = in_namespace(item, job.namespace, scopes)
     return RenderedObject(
         id=identity_of(placed.value, scopes),
@@ -160,14 +143,6 @@ def as_it_stands(
         applier=job.applier,
         manifest=manifest,
     )
-
-
-def is_object(manifest: Manifest) -> bool:
-    """Whether a document is an object for a cluster: API version, kind, name, and not kustomize's own."""
-    api_version = text_at(manifest.value, "apiVersion")
-    named = text_at(manifest.value, "metadata", "name") or text_at(manifest.value, "metadata", "generateName")
-    is_kustomize = api_version.startswith(_KUSTOMIZE_GROUP) or manifest.path.rpartition("/")[2] in KUSTOMIZATION_NAMES
-    return bool(api_version and text_at(manifest.value, "kind") and named) and not is_kustomize
 
 
 def substitutions(item: Written, subject: RenderedObject) -> Iterator[Substitution]:

@@ -7,18 +7,18 @@ generator, the base. Where none fits, the nearest place that is known is given a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
-from gitops_guard.manifests import Positions, UnreadableTextError, excerpt, parse_text
 from gitops_guard.model.facts import At, Substitution
 from gitops_guard.model.fieldpath import MISSING, FieldPath, lookup
-from gitops_guard.model.location import Location, Span
-from gitops_guard.model.manifest import Dialect, Manifest, SourceFile
+from gitops_guard.model.location import Span
+from gitops_guard.model.manifest import Manifest, SourceFile
 from gitops_guard.model.rendered import RenderedObject
 from gitops_guard.model.tree import Tree
 from gitops_guard.render.align import align, same_scalar
 from gitops_guard.render.blocks import span_inside
+from gitops_guard.render.places import FileLocator, Spot, parsed
 from gitops_guard.render.records import BuildRecord, Records
 from gitops_guard.render.writers import Field, Writer, generated_data, writers
 
@@ -26,101 +26,22 @@ _MAX_HOPS: Final = 12
 """Variables from variables, patches from patches: how far a value is followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place before its excerpt is cut out."""
-
-    path: str
-    span: Span
-    approximate: bool = False
-
-
-class Texts:
-    """Files of the tree with positions, each read once."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._data: dict[str, bytes] = {}
-        self._positions: dict[str, Positions] = {}
-        self._documents: dict[str, list[object]] = {}
-
-    def data(self, path: str) -> bytes:
-        """The bytes of a file; none for one that is not there."""
-        if path not in self._data:
-            try:
-                self._data[path] = self._tree.read(path)
-            except KeyError:
-                self._data[path] = b""
-        return self._data[path]
-
-    def positions(self, path: str) -> Positions:
-        """Where the values of a file stand."""
-        if path not in self._positions:
-            self._positions[path] = Positions.of(self.data(path))
-        return self._positions[path]
-
-    def documents(self, path: str) -> list[object]:
-        """The documents of a patch file; none where it cannot be read."""
-        if path not in self._documents:
-            self._documents[path] = parsed(self.data(path))
-        return self._documents[path]
-
-
-def parsed(text: str | bytes) -> list[object]:
-    """The documents of a text as kustomize reads it; none where it cannot be read."""
-    try:
-        return parse_text(text, Dialect.KUSTOMIZE)
-    except UnreadableTextError:
-        return []
-
-
-class BuildLocator:
-    """Finds lines for places in rendered objects and in manifests (`model.facts.Locator`)."""
+class BuildLocator(FileLocator):
+    """Finds lines for places in rendered objects as well."""
 
     def __init__(self, tree: Tree, files: Mapping[str, SourceFile], records: Records) -> None:
+        super().__init__(tree)
         self._files = files
         self._records = records
-        self._texts = Texts(tree)
 
-    def locate(self, subject: RenderedObject | Manifest, path: FieldPath, at: At = "value") -> Location:
-        """See `Locator`."""
-        spot = self._locate(subject, path, at, 0)
-        data = self._texts.data(spot.path)
-        return Location(spot.path, spot.span, excerpt(data, spot.span) if data else None, spot.approximate)
+    def _locate(self, subject: RenderedObject | Manifest, path: FieldPath, at: At, hops: int) -> Spot:
+        if isinstance(subject, RenderedObject) and subject.manifest is None and hops <= _MAX_HOPS:
+            record = self._records.builds.get(subject.build)
+            if record is not None:
+                return self._in_build(subject, record, path, at, hops)
+        return super()._locate(subject, path, at, hops)
 
-    # -- manifests ------------------------------------------------------------------------------------------------
-
-    def _locate(self, subject: RenderedObject | Manifest, path: FieldPath, at: At, hops: int) -> _Spot:
-        if isinstance(subject, Manifest):
-            return self._in_manifest(subject, path, at)
-        if subject.manifest is not None:
-            return self._in_manifest(subject.manifest, path, at)
-        record = self._records.builds.get(subject.build)
-        if record is None or hops > _MAX_HOPS:
-            return self._in_file(subject.origin.path, max(subject.origin.document, 0), path, at)
-        return self._in_build(subject, record, path, at, hops)
-
-    def _in_manifest(self, manifest: Manifest, path: FieldPath, at: At) -> _Spot:
-        return self._in_file(manifest.path, manifest.document, (*manifest.within, *path), at, len(manifest.within))
-
-    def _in_file(self, file: str, document: int, path: FieldPath, at: At, least: int = 0) -> _Spot:
-        """The field, or the nearest field above it. A mapping is shown by its key: its value may be long."""
-        positions = self._texts.positions(file)
-        for length in range(len(path), least - 1, -1):
-            here = path[:length]
-            wanted: At = at if length == len(path) else "key"
-            span = positions.span(document, here, wanted)
-            if span is None:
-                continue
-            if span.end_line > span.line and wanted == "value":
-                span = positions.span(document, here, "key") or span
-            return _Spot(file, _first_line(span), approximate=length < len(path))
-        line = positions.line_of_document(document) if self._texts.data(file) else 1
-        return _Spot(file, Span.point(line), approximate=bool(path))
-
-    # -- rendered objects -----------------------------------------------------------------------------------------
-
-    def _in_build(self, item: RenderedObject, record: BuildRecord, path: FieldPath, at: At, hops: int) -> _Spot:
+    def _in_build(self, item: RenderedObject, record: BuildRecord, path: FieldPath, at: At, hops: int) -> Spot:
         value = lookup(item.value, path)
         substitution = self._substitution(item, path)
         if value is MISSING and substitution is None:
@@ -149,7 +70,7 @@ class BuildLocator:
                 return found
         return None
 
-    def _variable(self, substitution: Substitution, hops: int) -> _Spot | None:
+    def _variable(self, substitution: Substitution, hops: int) -> Spot | None:
         """The line that sets the variable, where the value depends on just one that the repository sets."""
         if len(substitution.uses) != 1:
             return None
@@ -158,7 +79,7 @@ class BuildLocator:
             return None
         return self._locate(source.subject, source.path, "value", hops + 1)
 
-    def _written(self, field: Field, record: BuildRecord, at: At, hops: int) -> _Spot | None:
+    def _written(self, field: Field, record: BuildRecord, at: At, hops: int) -> Spot | None:
         files = record.closure.files
 
         def read(virtual: str) -> list[object]:
@@ -170,9 +91,9 @@ class BuildLocator:
             return self._in_layer(writer, record, at, hops)
         return None
 
-    def _in_layer(self, writer: Writer, record: BuildRecord, at: At, hops: int) -> _Spot:
+    def _in_layer(self, writer: Writer, record: BuildRecord, at: At, hops: int) -> Spot:
         """A place in a kustomization, or in the spec of the Flux Kustomization that was merged into it."""
-        spot: _Spot | None = None
+        spot: Spot | None = None
         if writer.layer is record.closure.layers[0] and record.subject is not None:
             merged = record.generated.merged
             for length in range(len(writer.path), 0, -1):
@@ -186,9 +107,9 @@ class BuildLocator:
             return spot
         text = lookup(writer.layer.value, writer.path)
         inside = span_inside(self._texts.data(spot.path), spot.span.line, str(text), writer.document, writer.inner, at)
-        return _Spot(spot.path, inside) if inside else replace(spot, approximate=True)
+        return Spot(spot.path, inside) if inside else replace(spot, approximate=True)
 
-    def _from_generator(self, field: Field, record: BuildRecord, hops: int) -> _Spot | None:
+    def _from_generator(self, field: Field, record: BuildRecord, hops: int) -> Spot | None:
         if field.item.origin.document >= 0 or len(field.path) != 2 or field.path[0] not in ("data", "binaryData"):
             return None
         for source in generated_data(field.item, str(field.path[1]), record.closure.layers):
@@ -196,10 +117,10 @@ class BuildLocator:
                 return self._in_layer(Writer(source.layer, source.path), record, "value", hops)
             file = record.closure.files.get(source.file)
             if file is not None:
-                return _Spot(file, Span.point(_line_of_key(self._texts.data(file), source.key)))
+                return Spot(file, Span.point(_line_of_key(self._texts.data(file), source.key)))
         return None
 
-    def _from_base(self, field: Field, at: At) -> _Spot | None:
+    def _from_base(self, field: Field, at: At) -> Spot | None:
         manifest = self._base(field.item)
         if manifest is None:
             return None
@@ -219,7 +140,7 @@ class BuildLocator:
         named = [manifest for manifest in same if manifest.id.kind == item.id.kind and manifest.id.name in item.id.name]
         return next(iter(named or same), None)
 
-    def _own_line(self, item: RenderedObject, path: FieldPath, at: At) -> _Spot:
+    def _own_line(self, item: RenderedObject, path: FieldPath, at: At) -> Spot:
         manifest = self._base(item)
         spot = self._in_manifest(manifest, path, at) if manifest else self._in_file(item.origin.path, 0, (), at)
         return replace(spot, approximate=bool(path))
@@ -228,12 +149,6 @@ class BuildLocator:
 def _is_part(written: object, value: object) -> bool:
     """A name inside a prefixed name, an image's name before its tag was replaced."""
     return isinstance(written, str) and isinstance(value, str) and bool(written) and written in value
-
-
-def _first_line(span: Span) -> Span:
-    if span.end_line == span.line:
-        return span
-    return Span.point(span.line, span.column)
 
 
 def _line_of_key(data: bytes, key: str) -> int:

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gitops_guard.manifests import UnreadableTextError, load, parse_text
+from gitops_guard.manifests import FileReader, UnreadableTextError, parse_text
 from gitops_guard.model.facts import Substitution
 from gitops_guard.model.manifest import Dialect, Manifest, SourceFile
 from gitops_guard.model.rendered import RenderedObject
@@ -51,15 +51,16 @@ class Records:
 class TreeReader:
     """Reads kustomization files of a tree as kustomize and Flux do (sigs.k8s.io/yaml), each once."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, reader: FileReader) -> None:
         self._tree = tree
+        self._reader = reader
         self._known: dict[str, SourceFile] = {}
 
     def prefetch(self, paths: Sequence[str]) -> None:
         """Reads many files in one pass."""
-        entries = self._tree.entries()
-        for path, data in self._tree.read_many([path for path in paths if path not in self._known]):
-            self._known[path] = load(path, data, Dialect.KUBERNETES, entries[path].oid)
+        missing = [path for path in paths if path not in self._known]
+        if missing:
+            self._known.update(self._reader.read(self._tree, missing, Dialect.KUBERNETES))
 
     def documents(self, path: str) -> Sequence[object] | str:
         """See `closure.Reader`."""
@@ -128,7 +129,7 @@ def _resources(closure: Closure) -> Iterator[str]:
 def _document(source: SourceFile | None, target: ResourceId) -> int:
     if source is None:
         return -1
-    same_kind = [manifest for manifest in source.manifests if manifest.id.kind == target.kind]
+    same_kind = [manifest for manifest in source.manifests if manifest.value.get("kind") == target.kind]
     for fits in (
         lambda found: found.id.name == target.name and found.id.namespace == target.namespace,
         lambda found: found.id.name == target.name,

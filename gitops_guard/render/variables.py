@@ -150,7 +150,7 @@ def sealed_supply(item: RenderedObject) -> Supply:
 def assumed_supply(assumptions: Sequence[Assumption], target: ResourceId) -> Supply | None:
     """What the configuration says (`assume:`) that an object of the cluster holds."""
     for item in assumptions:
-        if (item.kind, item.namespace, item.name) == (target.kind, target.namespace, target.name):
+        if item.covers(target):
             source = VariableSource(f"{target} (assumed by the configuration)", None)
             return Supply({name: Variable(value.replace("\n", ""), source) for name, value in item.data.items()})
     return None

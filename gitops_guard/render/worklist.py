@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gitops_guard.fleet.layouts import outside_charts
+from gitops_guard.fleet.charts import outside_charts
 from gitops_guard.fleet.paths import Folders
 from gitops_guard.graph import FluxKustomization, Provided, provides
 from gitops_guard.model.config import Config
@@ -26,6 +26,8 @@ from gitops_guard.render.closure import UNREAD, Closure, closure_of
 from gitops_guard.render.failures import broken, refused
 from gitops_guard.render.follow import Follower, hidden
 from gitops_guard.render.generate import Generated, generate
+from gitops_guard.render.identity import identity_of as object_identity
+from gitops_guard.render.identity import is_object
 from gitops_guard.render.jobs import Job, Plain
 from gitops_guard.render.records import BuildRecord, Records, TreeReader, source_of
 from gitops_guard.render.sources import GENERATOR_KIND, Elsewhere, RepositoryTrees, SourceTrees, identity_of
@@ -264,7 +266,7 @@ class EnvironmentWork:
             made.as_it_stands(manifest, job, self.environment.name, self._shared.scopes)
             for path in paths
             for manifest in self._shared.reader.manifests(path)
-            if made.is_object(manifest)
+            if is_object(manifest)
         ]
         self.take(items, job)
 
@@ -391,7 +393,7 @@ class EnvironmentWork:
 
     def _rendered(self, item: made.Written, planned: _Planned) -> RenderedObject:
         shared = self._shared
-        identity = made.identity_of(item.value, shared.scopes)
+        identity = object_identity(item.value, shared.scopes)
         path, document = source_of(item.document.origin, planned.closure, planned.tree, shared.files, identity)
         layers = {layer.file for layer in planned.closure.layers[:1] if layer.file}
         origin = Origin(path, document, (*planned.job.chain, *sorted(layers)))

@@ -69,7 +69,9 @@ class Workshop:
         outlines: dict[str, list[Any]] = {}
         for key, data in stored.items():
             outline = _read(data)
-            if isinstance(outline, list) and all(_is_entry(entry) for entry in outline):
+            if isinstance(outline, str) and outline:
+                self.finished[key] = Built(error=outline)
+            elif isinstance(outline, list) and all(_is_entry(entry) for entry in outline):
                 outlines[key] = outline
         self._prefetch(entry[0] for outline in outlines.values() for entry in outline)
         for key, outline in outlines.items():
@@ -80,6 +82,8 @@ class Workshop:
         for key, result in zip(fresh, self._built([missing[key] for key in fresh]), strict=True):
             if result.error:
                 self.finished[key] = Built(error=result.error)
+                if result.final:
+                    made[key] = json.dumps(result.error).encode()
                 continue
             built, new_outline = self._take(result.output)
             self.finished[key] = built

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
-from gitops_guard.manifests import load, read_files
+from gitops_guard.manifests import FileReader, load, read_files
 from gitops_guard.model.cache import NoCache
-from gitops_guard.model.manifest import Dialect, SourceFile
+from gitops_guard.model.manifest import IMAGE_MARK, WAIVER_MARK, Dialect, SourceFile
 from gitops_guard.model.tree import MemoryTree
 
 FILES = {
@@ -44,7 +44,7 @@ def facts(files: Mapping[str, SourceFile]) -> list[object]:
             path,
             file.oid,
             file.problems,
-            [(m.path, m.document, m.line, m.within, m.dialect, m.value) for m in file.manifests],
+            [(m.path, m.document, m.line, m.within, m.dialect, m.digest, m.value) for m in file.manifests],
         )
         for path, file in files.items()
     ]
@@ -67,6 +67,26 @@ def test_what_is_remembered_is_what_was_read_and_needs_no_bytes() -> None:
     other = read_files(tree, FILES, cache, Dialect.KUBERNETES)
     assert other["a.yaml"].manifests[0].value == {"a": True, "b": 1}
     assert facts(read_files(tree, FILES, cache, Dialect.KUBERNETES)) == facts(other)
+
+
+def test_what_two_states_share_is_read_once() -> None:
+    head, base = CountingTree({**FILES, "new.yaml": b"a: 1"}), CountingTree({**FILES, "a.yaml": b"a: other"})
+    reader = FileReader(NoCache())
+    first, second = reader.read(head, head.files), reader.read(base, base.files)
+    assert base.read_paths == ["a.yaml"]
+    assert facts(first) == facts(read_files(head, head.files, NoCache()))
+    assert facts(second) == facts(read_files(base, base.files, NoCache()))
+    assert second["a.yaml"].manifests[0].value == {"a": "other"}
+    kubernetes = reader.read(head, ["a.yaml"], Dialect.KUBERNETES)
+    assert kubernetes["a.yaml"].manifests[0].value == {"a": True, "b": 1}
+
+
+def test_files_say_which_marks_they_hold() -> None:
+    cache = MemoryCache()
+    tree = MemoryTree({"a.yaml": b"a: 1", "b.yaml": b"a: 1 # gitops-guard: ignore[x] y", "c.yaml": b"a: $imagepolicy"})
+    for _ in range(2):
+        found = read_files(tree, tree.files, cache)
+        assert [file.marks for file in found.values()] == [frozenset(), {WAIVER_MARK}, {IMAGE_MARK}]
 
 
 def test_links_are_left_out_and_unknown_paths_are_an_error() -> None:

@@ -111,12 +111,23 @@ def test_above_a_document_it_covers_the_document_and_no_other() -> None:
         "# gitops-guard: ignore[*] it is so",
         "# gitops-guard: ignore[] it is so",
         "# Gitops-Guard: ignore[sample] it is so",
+        "# gitops-guard: ingore[sample] it is so",
     ],
 )
 def test_what_is_no_good_waiver_covers_nothing(comment: str) -> None:
     judgement = judge(inline(f"spec:\n  image: bad  {comment}\n"))
     assert ("sample", 5) in found(judgement)
     assert not judgement.waived
+
+
+def test_a_sentence_about_us_is_no_waiver() -> None:
+    judgement = judge(inline("# gitops-guard: which environments there are\nspec: {}  # gitops-guard: see [1]\n"))
+    assert judgement.findings == ()
+
+
+def test_a_misspelt_waiver_is_told() -> None:
+    judgement = judge(inline("spec:\n  image: good  # gitops-guard: ingore[sample] it is so\n"))
+    assert found(judgement) == [("waiver-invalid", 5)]
 
 
 def test_a_waiver_in_a_string_is_no_waiver() -> None:
@@ -260,7 +271,7 @@ def test_inline_waivers_are_remembered_by_content() -> None:
     first = load_waivers(tree, read, Config(), cache)
     assert cache.hits == 0
     second = load_waivers(tree, read, Config(), cache)
-    assert cache.hits == len(files)
+    assert cache.hits == 1, "b.yaml holds no mark, and is not asked for"
     assert second == first
     assert [item.lines for item in first] == [(5, 5)]
 

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from gitops_guard.manifests import FileReader
+from gitops_guard.model.cache import NoCache
 from gitops_guard.render.closure import Closure, closure_of
 from gitops_guard.render.generate import generate
 from gitops_guard.render.records import TreeReader
@@ -17,7 +19,7 @@ OBJECT = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"
 
 def close(files: dict[str, str], folder: str = "app", links: dict[str, str] | None = None) -> Closure:
     tree = tree_of(files, links)
-    virtual, reader = VirtualTree.of(tree), TreeReader(tree)
+    virtual, reader = VirtualTree.of(tree), TreeReader(tree, FileReader(NoCache()))
     root = generate(virtual, folder, {}, reader)
     assert root.problem is None
     return closure_of(virtual, folder, root.value, root.path, reader, ("https://allowed.example/",))
