@@ -4,7 +4,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint unit lock bench docs clean
+.PHONY: demo test lint unit native lock bench docs clean
 
 demo: $(VENV)/.installed
 	@scripts/demo
@@ -19,7 +19,12 @@ lint: $(VENV)/.dev
 	$(BIN)/python scripts/generate_docs.py --check
 
 unit: $(VENV)/.dev
+	$(BIN)/python scripts/build_native.py --if-possible
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=85
+
+# The fast engine (native/README.md), for this checkout. Everything works without it, slower.
+native: $(VENV)/.installed
+	$(BIN)/python scripts/build_native.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/generate_docs.py

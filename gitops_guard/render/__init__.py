@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gitops_guard.render.builder import Builder, BuildRequest, BuildResult
     from gitops_guard.render.documents import documents_facts
+    from gitops_guard.render.engines import open_builder
     from gitops_guard.render.fleet_facts import render_fleet
-    from gitops_guard.render.kubectl import KubectlBuilder, find_kubectl, open_builder
+    from gitops_guard.render.kubectl import KubectlBuilder, find_kubectl
+    from gitops_guard.render.native import NativeBuilder, find_native
 
 __all__ = [
     "BuildRequest",
     "BuildResult",
     "Builder",
     "KubectlBuilder",
+    "NativeBuilder",
     "documents_facts",
     "find_kubectl",
+    "find_native",
     "open_builder",
     "render_fleet",
 ]
@@ -27,9 +31,11 @@ _MODULES: Final = {
     "BuildResult": "builder",
     "Builder": "builder",
     "KubectlBuilder": "kubectl",
+    "NativeBuilder": "native",
     "documents_facts": "documents",
     "find_kubectl": "kubectl",
-    "open_builder": "kubectl",
+    "find_native": "native",
+    "open_builder": "engines",
     "render_fleet": "fleet_facts",
 }
 

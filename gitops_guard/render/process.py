@@ -1,4 +1,4 @@
-"""The one door of this room to other programs: fixed program, no shell, bounded in time and output."""
+"""How this room runs another program once: fixed program, no shell, bounded in time and output."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def run(
             stderr=errors,
             start_new_session=True,
         )
-        _limit_memory(process.pid, max_memory)
+        limit_memory(process.pid, max_memory)
         stopped: list[str] = []
 
         def stop(why: str) -> None:
@@ -69,7 +69,8 @@ def run(
         return Finished(code, output, errors.read(_MAX_ERRORS), stopped[0] if stopped else "")
 
 
-def _limit_memory(pid: int, size: int) -> None:
+def limit_memory(pid: int, size: int) -> None:
+    """Bounds the address space of a process, in bytes, where the system can (Linux)."""
     if sys.platform == "linux":
         import resource
 
