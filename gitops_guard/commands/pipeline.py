@@ -162,7 +162,7 @@ def _read(tree: Tree, paths: Sequence[str], reader: FileReader) -> dict[str, Sou
     files = reader.read(tree, [path for path in paths if path not in closed])
     for path in paths:
         if path in closed:
-            files[path] = SourceFile(path, tree.entries()[path].oid, (), (closed[path],))
+            files[path] = SourceFile(path, tree.entries()[path].oid, (), (closed[path],), frozenset())
     return files
 
 

@@ -51,6 +51,9 @@ class Generated:
 def generate(tree: VirtualTree, folder: str, spec: Mapping[str, object], reader: Reader) -> Generated:
     """What Flux would build for a Kustomization with `spec` whose path leads to `folder`; {} for a mere folder."""
     path = tree.kustomization_in(folder)
+    if path is None and (link := _link_outside(tree, folder)):
+        problem = ClosureProblem("outside-tree", f"{link} is a link that leads out of the repository", link)
+        return Generated({}, link, problem=problem)
     if path is None:
         value: dict[str, object] = {"resources": scan(tree, folder)}
         path = f"{folder}/{KUSTOMIZATION_NAMES[0]}" if folder else KUSTOMIZATION_NAMES[0]
@@ -63,14 +66,25 @@ def generate(tree: VirtualTree, folder: str, spec: Mapping[str, object], reader:
             return Generated({}, path, problem=ClosureProblem("build-failed", message, source))
         value = {name: child for name, child in found.items() if name.casefold() in _FOLDED_FIELDS}
     merged: dict[FieldPath, FieldPath] = {}
-    problem = _merge(tree, folder, value, spec, merged)
+    wrong = _merge(tree, folder, value, spec, merged)
     value.setdefault("apiVersion", "kustomize.config.k8s.io/v1beta1")
     value.setdefault("kind", "Kustomization")
     # Flux sets build metadata (or a placeholder) so that an empty kustomization builds; we ask for origins anyway.
     metadata = spec.get("buildMetadata") or value.get("buildMetadata")
     asked = [item for item in metadata if isinstance(item, str)] if isinstance(metadata, list) else []
     value["buildMetadata"] = [*(item for item in asked if item != "originAnnotations"), "originAnnotations"]
-    return Generated(value, path, merged, problem)
+    return Generated(value, path, merged, wrong)
+
+
+def _link_outside(tree: VirtualTree, folder: str) -> str:
+    """The kustomization file of a folder that is a link to a place outside; empty where there is none."""
+    for name in KUSTOMIZATION_NAMES:
+        path = f"{folder}/{name}" if folder else name
+        try:
+            tree.resolve(path)
+        except LeavesTreeError:
+            return path
+    return ""
 
 
 _FOLDED_FIELDS: Final = frozenset(name.casefold() for name in _FIELDS)

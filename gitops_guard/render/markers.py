@@ -32,7 +32,9 @@ def image_markers(tree: Tree, files: Mapping[str, SourceFile]) -> dict[str, tupl
 
 def commented_out(tree: Tree, files: Mapping[str, SourceFile]) -> frozenset[str]:
     """Files and folders that a kustomization lists in a comment: somebody left them out on purpose, for now."""
-    kustomizations = [path for path in files if path.rpartition("/")[2] in KUSTOMIZATION_NAMES]
+    kustomizations = [
+        path for path, file in files.items() if file.manifests and path.rpartition("/")[2] in KUSTOMIZATION_NAMES
+    ]
     return frozenset(place for path, data in tree.read_many(kustomizations) for place in _entries(path, data))
 
 

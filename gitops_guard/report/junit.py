@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 
 from gitops_guard.model.finding import Finding
 from gitops_guard.model.verdict import Judgement, Outcome
-from gitops_guard.report.escape import visible
+from gitops_guard.report.escape import log_lines, visible
 from gitops_guard.report.options import ReportOptions
 from gitops_guard.report.summary import coverage_line, describe, group_unjudged, listed, plural, verdict_line
 
@@ -45,7 +45,7 @@ def _case(classname: str, name: str, outcome: str = "", message: str = "", text:
     case = Xml.Element("testcase", classname=visible(classname), name=visible(name))
     if outcome:
         child = Xml.SubElement(case, outcome)
-        child.text = "\n".join(visible(line) for line in text.split("\n"))
+        child.text = "\n".join(log_lines(text))  # the report itself may be printed into the log of a CI job
         if outcome != "system-out":
             child.set("message", visible(message))
     return case
