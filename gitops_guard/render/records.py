@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gitops_guard.manifests import FileReader, UnreadableTextError, parse_text
 from gitops_guard.model.facts import Substitution
@@ -127,16 +128,40 @@ def _resources(closure: Closure) -> Iterator[str]:
 
 
 def _document(source: SourceFile | None, target: ResourceId) -> int:
-    if source is None:
+    same_kind = _by_kind(source).get(target.kind) if source else None
+    if same_kind is None:
         return -1
-    same_kind = [manifest for manifest in source.manifests if manifest.value.get("kind") == target.kind]
-    for fits in (
-        lambda found: found.id.name == target.name and found.id.namespace == target.namespace,
-        lambda found: found.id.name == target.name,
-        # Prefixes and suffixes are put around the name.
-        lambda found: bool(found.id.name) and found.id.name in target.name,
-    ):
-        for manifest in same_kind:
-            if fits(manifest):
-                return manifest.document
-    return same_kind[0].document if len(same_kind) == 1 else -1
+    exact = same_kind.exact.get((target.name, target.namespace), same_kind.named.get(target.name))
+    if exact is not None:
+        return exact
+    # Prefixes and suffixes are put around the name.
+    for name, document in same_kind.named.items():
+        if name and name in target.name:
+            return document
+    return same_kind.only
+
+
+@dataclass(slots=True)
+class _SameKind:
+    """The documents of a file that hold objects of one kind, by (name, namespace) and by name; the first one wins."""
+
+    exact: dict[tuple[str, str], int] = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
+    only: int = -1
+    """The document where there is just one."""
+
+
+@lru_cache(maxsize=64)
+def _by_kind(source: SourceFile) -> Mapping[object, _SameKind]:
+    """An index, since a file may make thousands of objects."""
+    found: dict[object, _SameKind] = {}
+    for manifest in source.manifests:
+        kind = manifest.value.get("kind")
+        if not isinstance(kind, str):
+            continue
+        first = kind not in found
+        same = found.setdefault(kind, _SameKind())
+        same.only = manifest.document if first else -1
+        same.exact.setdefault((manifest.id.name, manifest.id.namespace), manifest.document)
+        same.named.setdefault(manifest.id.name, manifest.document)
+    return found
