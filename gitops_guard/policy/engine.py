@@ -17,7 +17,7 @@ from gitops_guard.model.rule import Context, Rule, Scope
 from gitops_guard.model.unknown import Unknown
 from gitops_guard.policy.nulls import without_nulls
 from gitops_guard.policy.packs import RuleSet
-from gitops_guard.policy.remembered import Answer, Remembered, Said, code_version, is_kept, key_of, rules_digest
+from gitops_guard.policy.remembered import Answer, Remembered, Said, is_kept, key_of, rules_digest
 from gitops_guard.policy.rules import ENGINE_CHECKS
 from gitops_guard.policy.watching import WatchedContext
 
@@ -74,7 +74,6 @@ class Engine:
         self._applicable: dict[tuple[str, str], _Applicable] = {}
         self._last: tuple[RenderedObject, object] | None = None
         self._remembered = Remembered(cache or NoCache())
-        self._code = code_version()
 
     def run(self, head: FleetFacts, base: FleetFacts | None = None) -> Iterator[Result]:
         """Every answer of every selected rule about `head`. Raises `RuleCrashError` where a check raises."""
@@ -141,7 +140,7 @@ class Engine:
                 and rule.check not in ENGINE_CHECKS
                 and (not rule.match or any(match.matches(*kind) for match in rule.match))
             )
-            digest = rules_digest(((rule, self._rules.params_of(rule)) for rule in rules), self._code)
+            digest = rules_digest((rule, self._rules.params_of(rule)) for rule in rules)
             found = self._applicable[kind] = _Applicable(rules, digest)
         return found
 

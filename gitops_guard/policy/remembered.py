@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from gitops_guard import __version__
@@ -77,30 +75,17 @@ def is_kept(answers: Iterable[Answer], item: RenderedObject) -> bool:
     )
 
 
-def rules_digest(rules: Iterable[tuple[Rule, Mapping[str, object]]], code: str) -> str:
-    """A digest of all that the answers of these rules, with their parameters, depend on beside the object."""
-    parts: list[object] = [_FORMAT, code]
+def rules_digest(rules: Iterable[tuple[Rule, Mapping[str, object]]]) -> str:
+    """A digest of all that the answers of these rules, with their parameters, depend on beside the object.
+
+    Checks are code, of which only the version counts here: the store itself keeps results of other code apart.
+    """
+    parts: list[object] = [_FORMAT, __version__]
     for rule, params in rules:
         variables = [(item.name, item.expression) for item in rule.variables]
         validations = [(item.expression, item.message, item.message_expression) for item in rule.validations]
         parts.append((rule.name, rule.check, variables, validations, rule.error_fails, params))
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
-
-
-def code_version() -> str:
-    """Tells this state of our code from any other: the version, and size and time of each module.
-
-    The version alone would do for a release, and not for a checkout that somebody works on.
-    """
-    package = Path(__file__).parents[1]
-    digest = hashlib.blake2b(__version__.encode(), digest_size=16)
-    for folder in (package, *sorted(path for path in package.iterdir() if path.is_dir())):
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda found: found.name):
-                if entry.name.endswith(".py"):
-                    status = entry.stat()
-                    digest.update(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
 
 
 def _to_stored(said: Said) -> bytes:

@@ -16,7 +16,6 @@ from gitops_guard.policy import engine as engine_module
 from gitops_guard.policy import packs
 from gitops_guard.policy.engine import Engine
 from gitops_guard.policy.packs import builtin_directory
-from gitops_guard.policy.remembered import code_version
 from gitops_guard.policy.rule_tests import case_facts
 from tests.rules.builtin import builtin_rules, cases_of
 
@@ -103,10 +102,6 @@ def test_any_other_check_is_asked_each_time(body: Body, count: Callable[[Body], 
     kept = [list(Engine(rules, cache).run(facts)) for _ in range(2)]
     assert alone + kept == [alone[0]] * 4
     assert asked == ["a", "b"] * 4
-
-
-def test_the_code_has_a_version_that_stays() -> None:
-    assert code_version() == code_version()
 
 
 class Bare(RenderedObject):
