@@ -49,19 +49,8 @@ def gate(*arguments: str | Path, cwd: Path, stdin: bytes = b"", environ: Mapping
     return Run(code, _text(out), _text(err))
 
 
-def process(
-    *arguments: str | Path, cwd: Path, stdin: bytes = b"", timeout: float = 120, memory: int = 0, **environ: str
-) -> Run:
-    """The console script itself. `memory` limits the address space of each process of it, in bytes.
-
-    A run that takes longer than `timeout` seconds fails the test: it hangs.
-    """
-    import resource
-
-    def limit() -> None:
-        if memory:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-
+def process(*arguments: str | Path, cwd: Path, stdin: bytes = b"", timeout: float = 120, **environ: str) -> Run:
+    """The console script itself. A run that takes longer than `timeout` seconds fails the test: it hangs."""
     done = subprocess.run(
         [CONSOLE_SCRIPT, *arguments],
         cwd=cwd,
@@ -70,7 +59,6 @@ def process(
         capture_output=True,
         timeout=timeout,
         check=False,
-        preexec_fn=limit if memory else None,
     )
     return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 
